@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using AsrService.Kernels.Memory;
+using AsrService.Kernels.Workers;
+
+namespace AsrService.Kernels.Simd;
+
+/// <summary>The operations on SIMD kernels of one vector width: memory and data movement here, arithmetic in the other parts.</summary>
+internal sealed unsafe partial class SimdOps<TL, TV> : IOps
+    where TL : struct, ILanes<TV>
+    where TV : struct
+{
+    private readonly WorkerSet _workers;
+    private readonly List<IDisposable> _owned = [];
+
+    public SimdOps(int threads) => _workers = new WorkerSet(threads);
+
+    public string Description => $"cpu, {_workers.Threads} threads, {TL.Count * 32}-bit vectors";
+
+    public Tensor NewTensor(int rows, int columns) => new CpuTensor(rows, columns);
+
+    public Weight LoadMatrix(ReadOnlySpan<WeightSource> sources, DType store)
+    {
+        var list = sources.ToArray();
+        var matrix = new PackedMatrix(StoredValues.TotalRows(list), list[0].Columns, store);
+        var job = new PackJob(matrix, list);
+        var handle = GCHandle.Alloc(job);
+        try
+        {
+            _workers.Run(&PackItem, (void*)GCHandle.ToIntPtr(handle), matrix.Panels);
+        }
+        finally
+        {
+            handle.Free();
+        }
+        job.ThrowIfFailed();
+        return matrix;
+    }
+
+    public Weight LoadVector(ReadOnlySpan<WeightSource> sources) => new CpuVector(StoredValues.Join(sources));
+
+    public KvCache NewKvCache(KvGeometry geometry) => new CpuKvCache(geometry);
+
+    public void Write(ReadOnlySpan<float> from, Tensor to)
+    {
+        ShapeException.Require("values beyond whole rows", 0, from.Length % to.Columns);
+        to.Resize(from.Length / to.Columns);
+        from.CopyTo(Cpu(to).Values);
+    }
+
+    public void Read(Tensor from, Span<float> to)
+    {
+        ShapeException.Require("values to read", from.Count, to.Length);
+        Cpu(from).Values.CopyTo(to);
+    }
+
+    public void Embed(ReadOnlySpan<int> ids, Weight table, Tensor y)
+    {
+        var matrix = (PackedMatrix)table;
+        ShapeException.Require("columns of the embedding", matrix.Columns, y.Columns);
+        y.Resize(ids.Length);
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if ((uint)ids[i] >= (uint)matrix.Rows) throw new ShapeException($"id {ids[i]} is not in 0..{matrix.Rows - 1}.");
+            matrix.ReadRow(ids[i], Cpu(y).Row(i));
+        }
+    }
+
+    public void GatherRows(Tensor x, ReadOnlySpan<int> rows, Tensor y)
+    {
+        ShapeException.Require("columns of gathered rows", x.Columns, y.Columns);
+        y.Resize(rows.Length);
+        for (int i = 0; i < rows.Length; i++) Cpu(x).Row(rows[i]).CopyTo(Cpu(y).Row(i));
+    }
+
+    public void InsertRows(Tensor x, int from, ReadOnlySpan<int> rows, Tensor y)
+    {
+        ShapeException.Require("columns of inserted rows", y.Columns, x.Columns);
+        for (int i = 0; i < rows.Length; i++) Cpu(x).Row(from + i).CopyTo(Cpu(y).Row(rows[i]));
+    }
+
+    public void Dispose()
+    {
+        foreach (var owned in _owned) owned.Dispose();
+        _scratch?.Dispose();
+        _workers.Dispose();
+    }
+
+    private static CpuTensor Cpu(Tensor tensor) => (CpuTensor)tensor;
+
+    private static void PackItem(void* state, int panel, int worker)
+    {
+        var handle = GCHandle.FromIntPtr((nint)state);
+        ((PackJob)handle.Target!).Pack(panel);
+    }
+
+    private CpuTensor Owned(int columns)
+    {
+        var tensor = new CpuTensor(0, columns);
+        _owned.Add(tensor);
+        return tensor;
+    }
+
+    /// <summary>A worker must not throw, so a fault of reading the source (a file that shrank, say) is kept for the caller.</summary>
+    private sealed class PackJob(PackedMatrix matrix, WeightSource[] sources)
+    {
+        private Exception? _fault;
+
+        public void Pack(int panel)
+        {
+            try
+            {
+                matrix.Pack(panel, sources);
+            }
+            catch (Exception fault) when (fault is IOException or ArgumentException or ObjectDisposedException)
+            {
+                _fault = fault;
+            }
+        }
+
+        public void ThrowIfFailed()
+        {
+            if (_fault is not null) throw new IOException($"{sources[0].Name} could not be packed: {_fault.Message}", _fault);
+        }
+    }
+}

@@ -20,7 +20,16 @@ public sealed unsafe class MappedFile : IDisposable
         if (Length == 0) throw new IOException($"{path} is empty.");
 
         _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        try
+        {
+            _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        }
+        catch
+        {
+            _file.Dispose(); // no address space left: a 32-bit process, or a limit on virtual memory
+            throw;
+        }
+
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
@@ -36,7 +45,7 @@ public sealed unsafe class MappedFile : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length); // a sum could overflow
         ObjectDisposedException.ThrowIf(_start is null, this);
         return new View(this, offset, length).Memory;
     }

@@ -7,7 +7,7 @@ public sealed class ShapeException : ArgumentException
     public ShapeException(string message) : base(message) { }
 
     /// <summary>Throws when <paramref name="found"/> is not <paramref name="expected"/>.</summary>
-    internal static void Require(string what, long expected, long found)
+    public static void Require(string what, long expected, long found)
     {
         if (found != expected) throw new ShapeException($"{what}: expected {expected}, found {found}.");
     }

@@ -4,16 +4,20 @@ namespace AsrService.Kernels;
 public abstract class Tensor : IDisposable
 {
     /// <summary>Rows in use.</summary>
-    public int Rows { get; private protected set; }
+    public int Rows { get; protected set; }
 
-    /// <summary>Values of one row; fixed for the tensor's life.</summary>
-    public int Columns { get; protected init; }
+    /// <summary>Values of one row.</summary>
+    public int Columns { get; protected set; }
 
     /// <summary>Values in use.</summary>
     public int Count => checked(Rows * Columns);
 
-    /// <summary>Sets the rows in use. Contents are undefined after growing past the capacity, which never shrinks.</summary>
-    public abstract void Resize(int rows);
+    /// <summary>Sets the rows in use, as <see cref="Reshape"/> with the same columns.</summary>
+    public void Resize(int rows) => Reshape(rows, Columns);
+
+    /// <summary>Sets the extents. The same number of values stay as they are; otherwise contents are undefined.</summary>
+    /// <remarks>Memory grows when needed and never shrinks.</remarks>
+    public abstract void Reshape(int rows, int columns);
 
     /// <inheritdoc/>
     public void Dispose()

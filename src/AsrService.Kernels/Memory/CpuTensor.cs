@@ -4,14 +4,11 @@ namespace AsrService.Kernels.Memory;
 internal sealed unsafe class CpuTensor : Tensor
 {
     private NativeBuffer _buffer;
-    private int _capacity;
 
     public CpuTensor(int rows, int columns)
     {
-        Columns = columns;
-        _buffer = NewBuffer(rows);
-        _capacity = rows;
-        Rows = rows;
+        (Rows, Columns) = (rows, columns);
+        _buffer = NewBuffer();
     }
 
     /// <summary>First value of row 0.</summary>
@@ -22,18 +19,15 @@ internal sealed unsafe class CpuTensor : Tensor
 
     public Span<float> Row(int row) => new(Data + (long)row * Columns, Columns);
 
-    public override void Resize(int rows)
+    public override void Reshape(int rows, int columns)
     {
-        if (rows > _capacity)
-        {
-            _buffer.Dispose();
-            _buffer = NewBuffer(rows);
-            _capacity = rows;
-        }
-        Rows = rows;
+        (Rows, Columns) = (rows, columns);
+        if ((long)rows * columns * sizeof(float) <= _buffer.Bytes) return;
+        _buffer.Dispose();
+        _buffer = NewBuffer();
     }
 
     protected override void Dispose(bool disposing) => _buffer.Dispose();
 
-    private NativeBuffer NewBuffer(int rows) => new((long)rows * Columns * sizeof(float));
+    private NativeBuffer NewBuffer() => new((long)Rows * Columns * sizeof(float));
 }

@@ -9,7 +9,7 @@ namespace AsrService.Models.Checkpoints;
 /// Tensors are named as in the original checkpoints without <c>thinker.</c>, whatever the folder calls them. Their data
 /// stays in the mapped files and is valid until <see cref="Dispose"/>. Thread-safe for reading.
 /// </remarks>
-public sealed class Checkpoint : IDisposable
+public sealed class Checkpoint : IWeights, IDisposable
 {
     private readonly WeightFiles _files;
     private readonly Dictionary<string, (SafetensorsFile File, StoredTensor Tensor)> _tensors;

@@ -1,0 +1,76 @@
+using AsrService.Kernels;
+using AsrService.Models.Configuration;
+
+namespace AsrService.Models.Decoder;
+
+/// <summary>The Qwen3 decoder over cached sequences, with the vocabulary or the aligner's time classes as its output head.</summary>
+internal sealed class TextDecoder : IDisposable
+{
+    /// <summary>Output rows computed at once: bounds the logits, which are the widest rows there are.</summary>
+    private const int MaxOutputRows = 64;
+
+    private readonly IOps _ops;
+    private readonly TextConfig _config;
+    private readonly Weight _embedding, _normGain, _head;
+    private readonly DecoderLayer[] _layers;
+    private readonly DecoderScratch _scratch;
+    private readonly Tensor _hidden, _outputs, _logits;
+
+    public TextDecoder(IOps ops, WeightLoader load, IWeights weights)
+    {
+        (_ops, _config) = (ops, weights.Config.Text);
+        int hidden = _config.HiddenSize, classes = weights.Config.OutputClasses;
+        _embedding = load.Matrix(hidden, (Checkpoints.CheckpointTensors.Embedding, _config.VocabularySize));
+        _head = weights.OutputHeadIsEmbedding()
+            ? _embedding
+            : load.Matrix(hidden, (Checkpoints.CheckpointTensors.OutputHead, classes));
+        _layers = new DecoderLayer[_config.Layers];
+        for (int i = 0; i < _layers.Length; i++) _layers[i] = new DecoderLayer(ops, load, _config, i);
+        _normGain = load.Vector(("model.norm.weight", hidden));
+        _scratch = new DecoderScratch(ops, _config);
+        _hidden = ops.NewTensor(0, hidden);
+        _outputs = ops.NewTensor(0, hidden);
+        _logits = ops.NewTensor(0, classes);
+    }
+
+    /// <summary>The rows of one step, to be filled with <see cref="TextDecoder.Embed"/>.</summary>
+    public Tensor Hidden => _hidden;
+
+    /// <summary>Called with each row of logits that is computed; for tests.</summary>
+    public Action<ReadOnlyMemory<float>>? LogitsObserver { get; set; }
+
+    /// <summary>Fills the rows of a step with text embeddings; audio rows are overwritten afterwards.</summary>
+    public void Embed(ReadOnlySpan<int> ids) => _ops.Embed(ids, _embedding, _hidden);
+
+    /// <summary>Runs the layers over the rows of a step and predicts at the asked rows.</summary>
+    public void Run(
+        KvCache cache, ReadOnlySpan<int> sequences, ReadOnlySpan<int> positions, ReadOnlySpan<int> outputRows,
+        Span<int> ids, Span<float> logProbabilities)
+    {
+        foreach (var layer in _layers) layer.Run(_hidden, cache, sequences, positions, _scratch);
+        for (int first = 0; first < outputRows.Length; first += MaxOutputRows)
+        {
+            int count = Math.Min(MaxOutputRows, outputRows.Length - first);
+            _ops.GatherRows(_hidden, outputRows.Slice(first, count), _outputs);
+            _ops.RmsNorm(_outputs, _normGain, _config.RmsNormEpsilon, _outputs);
+            _ops.MatMul(_outputs, _head, _logits);
+            _ops.ArgMax(_logits, ids.Slice(first, count), logProbabilities.Slice(first, count));
+            if (LogitsObserver is not null) Observe();
+        }
+    }
+
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        _hidden.Dispose();
+        _outputs.Dispose();
+        _logits.Dispose();
+    }
+
+    private void Observe()
+    {
+        var values = new float[_logits.Count];
+        _ops.Read(_logits, values);
+        for (int row = 0; row < _logits.Rows; row++) LogitsObserver!(values.AsMemory(row * _logits.Columns, _logits.Columns));
+    }
+}

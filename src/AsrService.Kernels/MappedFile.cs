@@ -13,20 +13,24 @@ public sealed unsafe class MappedFile : IDisposable
 
     /// <summary>Maps the whole of <paramref name="path"/>, which must not be empty.</summary>
     /// <exception cref="IOException">The file is missing, empty or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Reading it is not permitted, or it is a folder.</exception>
     public MappedFile(string path)
     {
         Path = path;
-        Length = new FileInfo(path).Length;
-        if (Length == 0) throw new IOException($"{path} is empty.");
-
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        var handle = File.OpenHandle(path);
         try
         {
+            Length = RandomAccess.GetLength(handle); // not FileInfo's: that of a symbolic link is its own, not its target's
+            if (Length == 0) throw new IOException($"{path} is empty.");
+
+            _file = MemoryMappedFile.CreateFromFile(
+                handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         }
         catch
         {
-            _file.Dispose(); // no address space left: a 32-bit process, or a limit on virtual memory
+            _file?.Dispose();
+            handle.Dispose();
             throw;
         }
 

@@ -1,0 +1,14 @@
+namespace AsrService.TestKit;
+
+/// <summary>A folder of a test's own, deleted with its content on <see cref="Dispose"/>.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    /// <summary>The folder's path.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("asr-test-").FullName;
+
+    /// <summary>The path of something inside; it need not exist.</summary>
+    public string At(params ReadOnlySpan<string> names) => System.IO.Path.Combine([Path, .. names]);
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

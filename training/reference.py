@@ -113,17 +113,18 @@ def alignment(model: Thinker, tok: Tokenizer, cut: Cut) -> dict:
             "min_top2_margin": round(min(margins), 3)}
 
 
-def sentence_errors(model: Thinker, tok: Tokenizer, path: Path, sample: dict) -> str:
-    """Wrong words of the sentences cut out with each of MARGINS; stereo: each from its channel."""
-    out = []
+def errors(model: Thinker, tok: Tokenizer, path: Path, sample: dict) -> dict[str, dict]:
+    """input -> {"whole" or margin: wrong words}; the sentences are cut out with each of MARGINS."""
+    out: dict[str, dict] = {}
     for margin in MARGINS:
-        errors = 0
         for cut in cuts(path, sample, margin):
-            if cut.mode == "sentence" and cut.input != "mix":
-                got = infer.transcribe(model, tok, cut.samples)[1]
-                errors += distance(tokens(cut.text, False), tokens(got, False))
-        out.append(str(errors))
-    return " | ".join(out)
+            if cut.mode == "short" or cut.mode == "whole" and margin != MARGINS[0]:
+                continue
+            row = out.setdefault(cut.input, dict.fromkeys(("whole", *MARGINS), 0))
+            got = infer.transcribe(model, tok, cut.samples)[1]
+            row["whole" if cut.mode == "whole" else margin] += distance(
+                tokens(cut.text, False), tokens(got, False))
+    return out
 
 
 def write(folder: Path, entries: list[dict]) -> None:
@@ -151,11 +152,11 @@ def main() -> None:
         if e["mode"] != "sentence":
             print(f"* `{e['file']}`, {e['input']}, {e['mode']}: {e['language'] or 'no language'},"
                   f" margin {e['min_top2_margin']}\n  > {e['text']}")
-    print("\n| sample | words |" + "".join(f" {m:g} s |" for m in MARGINS) + "\n|---|---|"
+    print("\n| sample | whole |" + "".join(f" cut {m:g} s |" for m in MARGINS) + "\n|---|---|"
           + "---|" * len(MARGINS))
     for path, s in samples:
-        print(f"| {path.stem} | {len(tokens(s['text'], False))} "
-              f"| {sentence_errors(model, tok, path, s)} |")
+        for name, row in errors(model, tok, path, s).items():
+            print(f"| {path.stem}, {name} | " + " | ".join(map(str, row.values())) + " |")
     model, tok, _ = checkpoint.load(args.aligner)
     write(args.aligner, [alignment(model, tok, c) for path, s in samples for c in cuts(path, s)
                          if c.text])

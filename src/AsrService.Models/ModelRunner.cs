@@ -82,6 +82,14 @@ public sealed class ModelRunner : IModelRunner
     /// <inheritdoc/>
     public AudioEmbeddings[] Encode(ReadOnlySpan<EncoderWindow> windows) => _encoder.Encode(windows);
 
+    /// <summary>Copies embeddings out of the backend: [audio tokens, decoder width].</summary>
+    public float[] Read(AudioEmbeddings embeddings)
+    {
+        var values = new float[embeddings.Rows.Count];
+        _ops.Read(embeddings.Rows, values);
+        return values;
+    }
+
     /// <inheritdoc/>
     public int OpenSequence() => _cache.Open();
 

@@ -3,7 +3,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace AsrService.Kernels;
 
-/// <summary>A file mapped into memory read-only, so that weights are paged in as they are packed and never copied whole.</summary>
+/// <summary>
+/// A file mapped into memory read-only, so that weights are paged in as they are packed and never copied whole.
+/// </summary>
 /// <remarks>Slices are valid until <see cref="Dispose"/>. Thread-safe for reading.</remarks>
 public sealed unsafe class MappedFile : IDisposable
 {
@@ -20,7 +22,7 @@ public sealed unsafe class MappedFile : IDisposable
         var handle = File.OpenHandle(path);
         try
         {
-            Length = RandomAccess.GetLength(handle); // not FileInfo's: that of a symbolic link is its own, not its target's
+            Length = RandomAccess.GetLength(handle); // FileInfo's, for a symbolic link, is that of the link
             if (Length == 0) throw new IOException($"{path} is empty.");
 
             _file = MemoryMappedFile.CreateFromFile(

@@ -4,7 +4,9 @@ using AsrService.Models.Safetensors;
 
 namespace AsrService.Models.Checkpoints;
 
-/// <summary>An open checkpoint folder, in the original or the <c>-hf</c> naming, complete and with the right shapes.</summary>
+/// <summary>
+/// An open checkpoint folder, in the original or the <c>-hf</c> naming, complete and with the right shapes.
+/// </summary>
 /// <remarks>
 /// Tensors are named as in the original checkpoints without <c>thinker.</c>, whatever the folder calls them. Their data
 /// stays in the mapped files and is valid until <see cref="Dispose"/>. Thread-safe for reading.
@@ -50,14 +52,17 @@ public sealed class Checkpoint : IWeights, IDisposable
     public IReadOnlyDictionary<string, int> TensorsByType { get; }
 
     /// <summary>Opens a folder as it was downloaded and checks all of it but the values of the weights.</summary>
-    /// <exception cref="CheckpointException">A file, field or tensor is missing or wrong; the message says which.</exception>
+    /// <exception cref="CheckpointException">
+    /// A file, field or tensor is missing or wrong; the message says which.
+    /// </exception>
     public static Checkpoint Open(string folder)
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         const string Wanted = "a folder with config.json and model.safetensors";
         if (File.Exists(path)) throw CheckpointException.At(path, "", Wanted, "a file");
         if (!Directory.Exists(path)) throw CheckpointException.At(path, "", Wanted, "nothing");
-        if (!File.Exists(Path.Combine(path, "config.json"))) throw CheckpointException.At(path, "", "config.json", "none");
+        if (!File.Exists(Path.Combine(path, "config.json")))
+            throw CheckpointException.At(path, "", "config.json", "none");
 
         var files = WeightFiles.Open(path);
         try
@@ -72,7 +77,9 @@ public sealed class Checkpoint : IWeights, IDisposable
     }
 
     /// <summary>The tensor of that canonical name, which must have that shape.</summary>
-    /// <exception cref="CheckpointException">It is missing, has another shape, or is stored in a format not read.</exception>
+    /// <exception cref="CheckpointException">
+    /// It is missing, has another shape, or is stored in a format not read.
+    /// </exception>
     public WeightSource Get(string name, Shape expected)
     {
         if (!_tensors.TryGetValue(name, out var stored))
@@ -164,7 +171,10 @@ public sealed class Checkpoint : IWeights, IDisposable
     private string[] DescribeExtras(IReadOnlyList<ExpectedTensor> expected)
     {
         var known = expected.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-        var extras = _tensors.Where(entry => !known.Contains(entry.Key)).Select(entry => entry.Value.Tensor.Name).ToList();
+        var extras = _tensors
+            .Where(entry => !known.Contains(entry.Key))
+            .Select(entry => entry.Value.Tensor.Name)
+            .ToList();
         if (extras.Count == 0) return [];
         string listed = CheckpointException.Quote(FirstFew(extras));
         return [$"{_files.Names}: {extras.Count} tensors are not part of the model and are ignored: {listed}."];

@@ -27,7 +27,9 @@ public sealed class CheckpointException : Exception
         return new CheckpointException($"{place}: expected {Quote(expected)}, found {Quote(found)}.", cause);
     }
 
-    /// <summary>Text out of a file, made fit for one line: control characters become a question mark, and it is cut at 400.</summary>
+    /// <summary>
+    /// Text out of a file, made fit for one line: control characters become a question mark, and it is cut at 400.
+    /// </summary>
     internal static string Quote(string text)
     {
         string kept = text.Length <= LongestQuote ? text : text[..LongestQuote] + "…";

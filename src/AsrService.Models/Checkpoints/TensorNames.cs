@@ -1,6 +1,8 @@
 namespace AsrService.Models.Checkpoints;
 
-/// <summary>Maps stored tensor names, original or <c>-hf</c>, to the canonical ones: original without <c>thinker.</c>.</summary>
+/// <summary>
+/// Maps stored tensor names, original or <c>-hf</c>, to the canonical ones: original without <c>thinker.</c>.
+/// </summary>
 internal static class TensorNames
 {
     /// <summary>The name under which -hf aligners store their head.</summary>

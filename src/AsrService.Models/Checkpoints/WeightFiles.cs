@@ -63,10 +63,12 @@ internal sealed class WeightFiles : IDisposable
         foreach (var shard in shardOf.GroupBy(entry => entry.Text, StringComparer.Ordinal))
         {
             string subject = $"weight_map.{shard.First().Name}";
-            if (!IsPlainFileName(shard.Key)) throw CheckpointException.At(index, subject, "the name of a file in this folder", shard.Key);
+            if (!IsPlainFileName(shard.Key))
+                throw CheckpointException.At(index, subject, "the name of a file in this folder", shard.Key);
 
             string path = Path.Combine(folder, shard.Key);
-            if (!File.Exists(path)) throw CheckpointException.At(index, subject, $"the file {shard.Key} in this folder", "none");
+            if (!File.Exists(path))
+                throw CheckpointException.At(index, subject, $"the file {shard.Key} in this folder", "none");
 
             var file = SafetensorsFile.Open(path);
             _files.Add(file);

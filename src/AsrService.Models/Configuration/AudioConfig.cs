@@ -21,13 +21,17 @@ public sealed record AudioConfig
     /// <summary>Width inside the feed-forward block.</summary>
     public required int FfnSize { get; init; }
 
-    /// <summary>Width of an audio token as the decoder receives it; equal to <see cref="TextConfig.HiddenSize"/>.</summary>
+    /// <summary>
+    /// Width of an audio token as the decoder receives it; equal to <see cref="TextConfig.HiddenSize"/>.
+    /// </summary>
     public required int OutputSize { get; init; }
 
     /// <summary>Half a conv chunk, in frames (<c>n_window</c>). 50 in every published checkpoint.</summary>
     public required int HalfChunkFrames { get; init; }
 
-    /// <summary>Frames of an encoder window (<c>n_window_infer</c>): whole conv chunks. 800 (8 s) in the published ones.</summary>
+    /// <summary>
+    /// Frames of an encoder window (<c>n_window_infer</c>): whole conv chunks. 800 (8 s) in the published ones.
+    /// </summary>
     public required int WindowFrames { get; init; }
 
     /// <summary>Width of one attention head.</summary>
@@ -39,9 +43,13 @@ public sealed record AudioConfig
     /// <summary>Audio tokens of a full conv chunk: three halvings, each rounded up. 13 for 100 frames.</summary>
     public int ChunkTokens => (ChunkFrames + 7) / 8;
 
-    /// <summary>Audio tokens of an encoder window: those that attend to each other. 104 in the published ones.</summary>
+    /// <summary>
+    /// Audio tokens of an encoder window: those that attend to each other. 104 in the published ones.
+    /// </summary>
     public int WindowTokens => ChunkTokens * (WindowFrames / ChunkFrames);
 
-    /// <summary>Inputs of <c>conv_out</c>: channels × the mel bins left after three halvings. 7680 in the published ones.</summary>
+    /// <summary>
+    /// Inputs of <c>conv_out</c>: channels × the mel bins left after three halvings. 7680 in the published ones.
+    /// </summary>
     public int ConvFeatures => ConvChannels * ((MelBins + 7) / 8);
 }

@@ -1,6 +1,8 @@
 namespace AsrService.Models.Configuration;
 
-/// <summary>Reads <c>audio_config</c>. Newer -hf folders use the names that follow the original ones in each list.</summary>
+/// <summary>
+/// Reads <c>audio_config</c>. Newer -hf folders use the names that follow the original ones in each list.
+/// </summary>
 internal static class AudioConfigReader
 {
     public static AudioConfig Read(JsonSection section)
@@ -32,8 +34,9 @@ internal static class AudioConfigReader
         if (audio.Width % 2 != 0) throw section.Wrong("d_model", "an even number", $"{audio.Width}");
         if (audio.Width % audio.Heads != 0)
             throw section.Wrong("encoder_attention_heads", $"a divisor of d_model {audio.Width}", $"{audio.Heads}");
+        string wholeChunks = $"a multiple of 2 x n_window = {audio.ChunkFrames}";
         if (audio.WindowFrames % audio.ChunkFrames != 0)
-            throw section.Wrong("n_window_infer", $"a multiple of 2 x n_window = {audio.ChunkFrames}", $"{audio.WindowFrames}");
+            throw section.Wrong("n_window_infer", wholeChunks, $"{audio.WindowFrames}");
         if (section.OptionalInteger(1, 1024, "num_key_value_heads") is { } kvHeads && kvHeads != audio.Heads)
             throw section.Wrong("num_key_value_heads", $"as many as heads, {audio.Heads}", $"{kvHeads}");
     }

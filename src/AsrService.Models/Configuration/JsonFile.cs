@@ -4,7 +4,9 @@ using AsrService.Models.Checkpoints;
 
 namespace AsrService.Models.Configuration;
 
-/// <summary>Reads the small JSON files of a checkpoint; whatever is wrong with one becomes a <see cref="CheckpointException"/>.</summary>
+/// <summary>
+/// Reads the small JSON files of a checkpoint; whatever is wrong with one becomes a <see cref="CheckpointException"/>.
+/// </summary>
 internal static class JsonFile
 {
     /// <summary>The largest real one is a shard index of under 1 MB; more is not a configuration.</summary>

@@ -57,7 +57,8 @@ internal sealed class JsonSection(string file, string path, JsonElement element)
     public string? OptionalText(string name)
     {
         if (!TryFind([name], out _, out var value)) return null;
-        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string", Describe(value));
+        if (value.ValueKind != JsonValueKind.String) throw Wrong(name, "a string", Describe(value));
+        return value.GetString();
     }
 
     public IReadOnlyList<string> Texts(string name)
@@ -82,7 +83,8 @@ internal sealed class JsonSection(string file, string path, JsonElement element)
     {
         foreach (var field in element.EnumerateObject())
         {
-            if (field.Value.ValueKind != JsonValueKind.String) throw Wrong(field.Name, "a string", Describe(field.Value));
+            if (field.Value.ValueKind != JsonValueKind.String)
+                throw Wrong(field.Name, "a string", Describe(field.Value));
             yield return (field.Name, field.Value.GetString()!);
         }
     }

@@ -14,10 +14,14 @@ public sealed record ModelConfig
     /// <summary>Id of <c>&lt;|audio_pad|&gt;</c>, whose rows the encoder's output replaces.</summary>
     public required int AudioTokenId { get; init; }
 
-    /// <summary>Id of <c>&lt;|audio_start|&gt;</c>; null when only the tokenizer says it, as in <c>-hf</c> folders.</summary>
+    /// <summary>
+    /// Id of <c>&lt;|audio_start|&gt;</c>; null when only the tokenizer says it, as in <c>-hf</c> folders.
+    /// </summary>
     public int? AudioStartTokenId { get; init; }
 
-    /// <summary>Id of <c>&lt;|audio_end|&gt;</c>; null when only the tokenizer says it, as in <c>-hf</c> folders.</summary>
+    /// <summary>
+    /// Id of <c>&lt;|audio_end|&gt;</c>; null when only the tokenizer says it, as in <c>-hf</c> folders.
+    /// </summary>
     public int? AudioEndTokenId { get; init; }
 
     /// <summary>

@@ -10,6 +10,7 @@ namespace AsrService.Models.Configuration;
 /// </remarks>
 internal static class ModelConfigReader
 {
+    private const string AlignerArchitecture = "Qwen3ASRForTokenClassification";
     private const int MaxVocabulary = 1 << 20;
 
     public static ModelConfig Read(string folder, OutputHeadFacts head)
@@ -67,9 +68,11 @@ internal static class ModelConfigReader
         head.IsScore
         || thinker.Has("classify_num")
         || IsAlignerType(thinker.OptionalText("model_type"))
-        || root.Texts("architectures").Concat(thinker.Texts("architectures")).Contains("Qwen3ASRForTokenClassification");
+        || root.Texts("architectures").Contains(AlignerArchitecture)
+        || thinker.Texts("architectures").Contains(AlignerArchitecture);
 
-    private static bool IsAlignerType(string? type) => type?.Contains("forced_aligner", StringComparison.Ordinal) == true;
+    private static bool IsAlignerType(string? type) =>
+        type?.Contains("forced_aligner", StringComparison.Ordinal) == true;
 
     private static AlignerConfig ReadAligner(JsonSection root, JsonSection thinker, int lastId, OutputHeadFacts head)
     {

@@ -21,7 +21,9 @@ public sealed record TextConfig
     /// <summary>Key and value heads.</summary>
     public required int KvHeads { get; init; }
 
-    /// <summary>Width of one head; even. Read, never computed: heads × head size may differ from the hidden size.</summary>
+    /// <summary>
+    /// Width of one head; even. Read, never computed: heads × head size may differ from the hidden size.
+    /// </summary>
     public required int HeadSize { get; init; }
 
     /// <summary>Added to the mean square in every RMS norm.</summary>

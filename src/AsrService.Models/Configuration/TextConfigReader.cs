@@ -1,6 +1,8 @@
 namespace AsrService.Models.Configuration;
 
-/// <summary>Reads <c>text_config</c>; its rotary settings are <c>rope_theta</c> or <c>rope_parameters.rope_theta</c>.</summary>
+/// <summary>
+/// Reads <c>text_config</c>; its rotary settings are <c>rope_theta</c> or <c>rope_parameters.rope_theta</c>.
+/// </summary>
 internal static class TextConfigReader
 {
     /// <param name="section">The section.</param>
@@ -10,7 +12,8 @@ internal static class TextConfigReader
         string activation = section.OptionalText("hidden_act") ?? "silu";
         if (activation != "silu") throw section.Wrong("hidden_act", "silu", activation);
         if (section.OptionalFlag("attention_bias") == true) throw section.Wrong("attention_bias", "false", "true");
-        if (section.OptionalFlag("use_sliding_window") == true) throw section.Wrong("use_sliding_window", "false", "true");
+        if (section.OptionalFlag("use_sliding_window") == true)
+            throw section.Wrong("use_sliding_window", "false", "true");
 
         var text = new TextConfig
         {
@@ -27,8 +30,8 @@ internal static class TextConfigReader
             TiesEmbeddings = tied ?? true, // decides only whether a missing lm_head.weight is an error
         };
         if (text.HeadSize % 2 != 0) throw section.Wrong("head_dim", "an even number", $"{text.HeadSize}");
-        if (text.Heads % text.KvHeads != 0)
-            throw section.Wrong("num_key_value_heads", $"a divisor of num_attention_heads {text.Heads}", $"{text.KvHeads}");
+        string divisor = $"a divisor of num_attention_heads {text.Heads}";
+        if (text.Heads % text.KvHeads != 0) throw section.Wrong("num_key_value_heads", divisor, $"{text.KvHeads}");
         return text;
     }
 
@@ -46,7 +49,7 @@ internal static class TextConfigReader
             ?? section.Number(Min, Max, "rope_theta");
     }
 
-    // The multi-axis form ("mrope_section") reduces to the plain one here, because the three positions are always equal.
+    // The multi-axis form ("mrope_section") reduces to the plain one, because the three positions are always equal.
     private static void RequirePlainRope(JsonSection rope)
     {
         string name = rope.Has("rope_type") ? "rope_type" : "type";

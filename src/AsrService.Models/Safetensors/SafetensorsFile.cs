@@ -37,7 +37,9 @@ public sealed class SafetensorsFile : IDisposable
     public IReadOnlyDictionary<string, StoredTensor> Tensors => _tensors;
 
     /// <summary>Maps a file and checks its header; caller disposes it, after the last use of its weights.</summary>
-    /// <exception cref="CheckpointException">There is no such file, or its header and its length do not fit the format.</exception>
+    /// <exception cref="CheckpointException">
+    /// There is no such file, or its header and its length do not fit the format.
+    /// </exception>
     public static SafetensorsFile Open(string path)
     {
         var file = Map(path);
@@ -53,7 +55,9 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>The values of a tensor, still in the file: valid until <see cref="Dispose"/>.</summary>
-    /// <exception cref="CheckpointException">Its format is not F32, BF16 or F16, or it is larger than 2 GiB.</exception>
+    /// <exception cref="CheckpointException">
+    /// Its format is not F32, BF16 or F16, or it is larger than 2 GiB.
+    /// </exception>
     public WeightSource Read(StoredTensor tensor)
     {
         string subject = $"tensor {tensor.Name}";
@@ -99,8 +103,8 @@ public sealed class SafetensorsFile : IDisposable
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Slice(0, LengthBytes).Span);
         ulong most = (ulong)Math.Min(file.Length - LengthBytes, MaxHeaderBytes);
-        if (length > most)
-            throw CheckpointException.At(file.Path, "header length", $"at most {most} bytes in a file of {file.Length}", $"{length}");
+        string expected = $"at most {most} bytes in a file of {file.Length}";
+        if (length > most) throw CheckpointException.At(file.Path, "header length", expected, $"{length}");
         return (int)length;
     }
 }

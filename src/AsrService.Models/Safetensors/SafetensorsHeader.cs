@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using AsrService.Kernels;
@@ -79,8 +80,8 @@ internal ref struct SafetensorsHeader
 
         if (type is null) throw Wrong($"{subject}: dtype", "a string", "nothing");
         if (shape is null) throw Wrong($"{subject}: shape", "an array", "nothing");
-        if (offsets is not { Length: 2 })
-            throw Wrong($"{subject}: data_offsets", "two whole numbers", offsets is null ? "nothing" : $"{offsets.Length}");
+        if (offsets is null) throw Wrong($"{subject}: data_offsets", "two whole numbers", "nothing");
+        if (offsets.Length != 2) throw Wrong($"{subject}: data_offsets", "two whole numbers", $"{offsets.Length}");
         if (offsets[0] > offsets[1])
             throw Wrong($"{subject}: data_offsets", "begin <= end", $"{offsets[0]} > {offsets[1]}");
 
@@ -92,7 +93,8 @@ internal ref struct SafetensorsHeader
     private readonly void CheckSize(string subject, string type, long[] shape, long bytes)
     {
         string written = $"[{string.Join(", ", shape)}]";
-        if (shape.Length > MaxRank) throw Wrong($"{subject}: shape", $"at most {MaxRank} dimensions", $"{shape.Length}");
+        if (shape.Length > MaxRank)
+            throw Wrong($"{subject}: shape", $"at most {MaxRank} dimensions", $"{shape.Length}");
         if (Array.Exists(shape, dim => dim > int.MaxValue))
             throw Wrong($"{subject}: shape", $"dimensions up to {int.MaxValue}", written);
         if (StoredTensor.BitsOf(type) is not { } bits) return; // unknown format: listed, not usable
@@ -114,13 +116,13 @@ internal ref struct SafetensorsHeader
         string before = "the header";
         foreach (var tensor in tensors)
         {
-            string subject = $"tensor {tensor.Name}";
+            CheckpointException Wrong(string expected, string found) =>
+                CheckpointException.At(file, $"tensor {tensor.Name}", expected, found);
+
             if (tensor.End > dataLength)
-                throw CheckpointException.At(file, subject, $"data within {dataLength} bytes (is the file cut off?)", $"its end at {tensor.End}");
-            if (tensor.Begin < end)
-                throw CheckpointException.At(file, subject, $"data from {end} on, after {before}", $"an overlap, at {tensor.Begin}");
-            if (tensor.Begin > end)
-                throw CheckpointException.At(file, subject, $"data at {end}, right after {before}", $"a hole up to {tensor.Begin}");
+                throw Wrong($"data within {dataLength} bytes (is the file cut off?)", $"its end at {tensor.End}");
+            if (tensor.Begin < end) throw Wrong($"data from {end} on, after {before}", $"an overlap, at {tensor.Begin}");
+            if (tensor.Begin > end) throw Wrong($"data at {end}, right after {before}", $"a hole up to {tensor.Begin}");
             (end, before) = (tensor.End, $"tensor {tensor.Name}");
         }
 
@@ -159,8 +161,8 @@ internal ref struct SafetensorsHeader
         {
             long value = -1;
             bool valid = _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out value) && value >= 0;
-            if (!valid)
-                throw Wrong(subject, "whole numbers from 0 to 2^63 - 1", System.Text.Encoding.UTF8.GetString(_reader.ValueSpan));
+            string found = valid ? "" : Encoding.UTF8.GetString(_reader.ValueSpan);
+            if (!valid) throw Wrong(subject, "whole numbers from 0 to 2^63 - 1", found);
             values.Add(value);
         }
 

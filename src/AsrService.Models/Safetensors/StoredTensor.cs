@@ -19,7 +19,9 @@ public sealed record StoredTensor(string Name, string StoredType, Shape Shape, l
         _ => null,
     };
 
-    /// <summary>Bits of one element in each format of the safetensors specification; null for one it does not know.</summary>
+    /// <summary>
+    /// Bits of one element in each format of the safetensors specification; null for one it does not know.
+    /// </summary>
     internal static int? BitsOf(string storedType) => storedType switch
     {
         "F64" or "I64" or "U64" or "C64" => 64,

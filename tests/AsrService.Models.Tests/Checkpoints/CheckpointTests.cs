@@ -109,6 +109,9 @@ public sealed class CheckpointTests : IDisposable
             Assert.Equal(parameters, checkpoint.ParameterCount);
             Assert.Empty(checkpoint.Warnings);
             Assert.Equal(name == "demo-aligner", checkpoint.Config.Aligner is not null);
+
+            using var converted = Checkpoint.Open(CheckpointBuilder.ToHf(path, _folder.At(name)));
+            Assert.Equal(checkpoint.Config.Aligner, converted.Config.Aligner);
         }
     }
 }

@@ -21,7 +21,9 @@ public sealed record CheckpointBuilder(ModelConfig Config)
     /// <summary>The values of a tensor by canonical name, for example those of <see cref="RandomWeights"/>.</summary>
     public Func<string, Shape, float[]> Weights { get; init; } = SyntheticWeights.Of;
 
-    /// <summary>Folder to copy an original tokenizer from; by default <see cref="TinyTokenizer"/>'s is written.</summary>
+    /// <summary>
+    /// Folder to copy an original tokenizer from; by default <see cref="TinyTokenizer"/>'s is written.
+    /// </summary>
     public string? TokenizerFolder { get; init; }
 
     /// <summary>Writes the folder, which is made if need be, and returns its path.</summary>
@@ -34,7 +36,9 @@ public sealed record CheckpointBuilder(ModelConfig Config)
         return folder;
     }
 
-    /// <summary>Writes a folder in an <c>-hf</c> naming with the very weights and tokenizer of an original one.</summary>
+    /// <summary>
+    /// Writes a folder in an <c>-hf</c> naming with the very weights and tokenizer of an original one.
+    /// </summary>
     /// <param name="folder">A checkpoint folder in the original naming.</param>
     /// <param name="target">The folder to make.</param>
     /// <param name="naming">Which generation of the naming.</param>
@@ -91,7 +95,7 @@ public sealed record CheckpointBuilder(ModelConfig Config)
 
         if (Config.EosTokenIds.Count == 0) return;
         var ids = new JsonArray([.. Config.EosTokenIds.Select(id => JsonValue.Create(id))]);
-        var generation = new JsonObject { ["do_sample"] = false, ["eos_token_id"] = ids, ["pad_token_id"] = Config.EosTokenIds[0] };
+        var generation = new JsonObject { ["do_sample"] = false, ["eos_token_id"] = ids };
         SafetensorsWriter.WriteJson(Path.Combine(folder, "generation_config.json"), generation);
     }
 

@@ -3,7 +3,9 @@ using AsrService.Models.Configuration;
 
 namespace AsrService.TestKit;
 
-/// <summary>Writes a configuration as the config.json of either naming: the inverse of what the product reads.</summary>
+/// <summary>
+/// Writes a configuration as the config.json of either naming: the inverse of what the product reads.
+/// </summary>
 public static class ConfigJson
 {
     /// <summary>A document of its own, which a test may spoil.</summary>
@@ -64,7 +66,7 @@ public static class ConfigJson
             ["tie_word_embeddings"] = true, // a class default that aligners carry too; text_config is what counts
         };
         // Today's folders keep the number of labels only as the size of id2label, so that the head's shape must serve.
-        if (config.Aligner is not null && naming == CheckpointNaming.EarlyHf) root["num_labels"] = config.Aligner.Classes;
+        if (naming == CheckpointNaming.EarlyHf) root["num_labels"] = config.Aligner?.Classes;
         return WithTimestamps(root, config.Aligner);
     }
 

@@ -2,7 +2,9 @@ using AsrService.Models.Configuration;
 
 namespace AsrService.TestKit;
 
-/// <summary>The configurations of the three published checkpoints; <see cref="ConfigJson"/> writes their config.json.</summary>
+/// <summary>
+/// The configurations of the three published checkpoints; <see cref="ConfigJson"/> writes their config.json.
+/// </summary>
 public static class OfficialConfigs
 {
     /// <summary>Qwen3-ASR-0.6B.</summary>

@@ -2,7 +2,9 @@ using AsrService.Kernels;
 
 namespace AsrService.TestKit;
 
-/// <summary>Normally distributed weights; every tensor has its own stream, so its values do not depend on the others.</summary>
+/// <summary>
+/// Normally distributed weights; every tensor has its own stream, so its values do not depend on the others.
+/// </summary>
 /// <param name="seed">Another seed, another model.</param>
 public sealed class RandomWeights(int seed)
 {

@@ -22,7 +22,11 @@ public sealed record RawTensor(string Name, string StoredType, long[] Shape, Rea
 
         var halves = new ushort[values.Length];
         for (int i = 0; i < halves.Length; i++)
-            halves[i] = type == DType.BF16 ? Bf16.FromSingle(values[i]) : BitConverter.HalfToUInt16Bits((Half)values[i]);
+        {
+            float value = values[i];
+            halves[i] = type == DType.BF16 ? Bf16.FromSingle(value) : BitConverter.HalfToUInt16Bits((Half)value);
+        }
+
         return MemoryMarshal.AsBytes(halves.AsSpan()).ToArray();
     }
 }

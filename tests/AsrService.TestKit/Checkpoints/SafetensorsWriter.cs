@@ -1,11 +1,12 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AsrService.TestKit;
 
-/// <summary>Writes safetensors files, whole or in shards with an index; also broken ones, from a header at will.</summary>
+/// <summary>
+/// Writes safetensors files, whole or in shards with an index; also broken ones, from a header at will.
+/// </summary>
 public static class SafetensorsWriter
 {
     /// <summary>One file with these tensors, in this order.</summary>
@@ -49,7 +50,7 @@ public static class SafetensorsWriter
         var map = new JsonObject();
         for (int shard = 0; shard < shards; shard++)
         {
-            string name = string.Create(CultureInfo.InvariantCulture, $"model-{shard + 1:D5}-of-{shards:D5}.safetensors");
+            string name = FormattableString.Invariant($"model-{shard + 1:D5}-of-{shards:D5}.safetensors");
             var part = tensors.Where((_, i) => i * shards / tensors.Count == shard).ToList();
             foreach (var tensor in part) map[tensor.Name] = name;
             Write(Path.Combine(folder, name), part);

@@ -32,7 +32,8 @@ public static class SyntheticWeights
         }
     }
 
-    private static bool IsGain(string name, Shape shape) => shape.Rank == 1 && name.EndsWith(".weight", StringComparison.Ordinal);
+    private static bool IsGain(string name, Shape shape) =>
+        shape.Rank == 1 && name.EndsWith(".weight", StringComparison.Ordinal);
 
     private static double ScaleOf(string name, Shape shape)
     {

@@ -2,7 +2,9 @@ using AsrService.Models.Configuration;
 
 namespace AsrService.TestKit;
 
-/// <summary>Configurations small enough to write and run in milliseconds; the architecture is the published one.</summary>
+/// <summary>
+/// Configurations small enough to write and run in milliseconds; the architecture is the published one.
+/// </summary>
 public static class TinyConfigs
 {
     /// <summary>A transcriber with the token ids of <see cref="TinyTokenizer"/>.</summary>
@@ -48,7 +50,9 @@ public static class TinyConfigs
         Aligner = new AlignerConfig(50, TinyTokenizer.Timestamp, TimeSpan.FromMilliseconds(80)),
     };
 
-    /// <summary>The transcriber of the published test vectors on <see cref="SyntheticWeights"/>; it has no tokenizer.</summary>
+    /// <summary>
+    /// The transcriber of the published test vectors on <see cref="SyntheticWeights"/>; it has no tokenizer.
+    /// </summary>
     public static ModelConfig TestVectors { get; } = Asr with
     {
         Text = Asr.Text with { VocabularySize = 64, TiesEmbeddings = false },

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace AsrService.TestKit;
@@ -26,10 +25,11 @@ public static class TinyTokenizer
     {
         var vocabulary = new JsonObject();
         for (int b = 0; b < 256; b++) vocabulary[CharacterOf(b).ToString()] = b;
-        foreach (string merge in Merges) vocabulary[merge.Replace(" ", "", StringComparison.Ordinal)] = vocabulary.Count;
+        foreach (string merge in Merges)
+            vocabulary[merge.Replace(" ", "", StringComparison.Ordinal)] = vocabulary.Count;
 
         SafetensorsWriter.WriteJson(Path.Combine(folder, "vocab.json"), vocabulary);
-        File.WriteAllText(Path.Combine(folder, "merges.txt"), $"#version: 0.2\n{string.Join('\n', Merges)}\n", new UTF8Encoding(false));
+        File.WriteAllText(Path.Combine(folder, "merges.txt"), $"#version: 0.2\n{string.Join('\n', Merges)}\n");
         SafetensorsWriter.WriteJson(Path.Combine(folder, "tokenizer_config.json"), Settings());
     }
 

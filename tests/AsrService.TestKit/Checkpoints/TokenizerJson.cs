@@ -9,7 +9,10 @@ public static class TokenizerJson
     private const string Pattern =
         @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
-    /// <summary>Reads vocab.json, merges.txt and tokenizer_config.json; writes tokenizer.json and a shorter tokenizer_config.json.</summary>
+    /// <summary>
+    /// Reads vocab.json, merges.txt and tokenizer_config.json; writes tokenizer.json and a shorter
+    /// tokenizer_config.json.
+    /// </summary>
     /// <param name="source">The original folder.</param>
     /// <param name="target">The folder to write to; it exists.</param>
     /// <param name="pairs">Merges as pairs, as written today, or as "a b" strings, as written before.</param>
@@ -58,7 +61,9 @@ public static class TokenizerJson
     private static JsonArray ReadMerges(string folder, bool pairs) => new([.. File
         .ReadLines(Path.Combine(folder, "merges.txt"))
         .Where((line, i) => line.Length > 0 && !(i == 0 && line.StartsWith("#version", StringComparison.Ordinal)))
-        .Select(line => pairs ? (JsonNode)new JsonArray([.. line.Split(' ').Select(part => JsonValue.Create(part))]) : line)]);
+        .Select(line => pairs ? Pair(line.Split(' ')) : (JsonNode)line)]);
+
+    private static JsonArray Pair(string[] parts) => new(parts[0], parts[1]);
 
     private static JsonObject PreTokenizer() => new()
     {

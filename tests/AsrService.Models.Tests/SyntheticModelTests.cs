@@ -1,6 +1,7 @@
 using AsrService.Kernels;
 using AsrService.Models.Encoder;
 using AsrService.TestKit;
+using Xunit;
 
 namespace AsrService.Models.Tests;
 

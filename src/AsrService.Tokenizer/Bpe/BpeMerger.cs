@@ -7,7 +7,7 @@ namespace AsrService.Tokenizer;
 /// </summary>
 internal sealed class BpeMerger(Vocabulary vocabulary, MergeTable merges)
 {
-    /// <summary>Longest unit in bytes that is scanned; measured even with the queue at about twice this.</summary>
+    /// <summary>Longest unit in bytes that is scanned: measured, the queue is as fast from here on, but it allocates.</summary>
     internal const int LongestScan = 64;
 
     private const int NoMerge = int.MaxValue;

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace AsrService.Tokenizer;
 
-/// <summary>The added tokens of a tokenizer, by id and by content, and the search for them in text. Immutable.</summary>
+/// <summary>
+/// The added tokens of a tokenizer, by id and by content, and the search for them in text. Immutable.
+/// </summary>
 internal sealed class AddedTokenSet
 {
     private readonly Dictionary<int, AddedToken> _byId;
@@ -15,8 +17,9 @@ internal sealed class AddedTokenSet
         All = [.. tokens.OrderBy(token => token.Id)];
         _byId = All.ToDictionary(token => token.Id);
         _byContent = All.ToDictionary(token => token.Content, StringComparer.Ordinal);
-        _byFirstChar = All.GroupBy(token => token.Content[0])
-            .ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Content.Length).ToArray());
+        _byFirstChar = All.OrderByDescending(token => token.Content.Length)
+            .GroupBy(token => token.Content[0])
+            .ToDictionary(group => group.Key, group => group.ToArray());
         _firstChars = SearchValues.Create([.. _byFirstChar.Keys]);
     }
 

@@ -40,8 +40,8 @@ public sealed class BpeTokenizer
     public static BpeTokenizer Load(string folder) => TokenizerLoader.Load(folder);
 
     /// <summary>
-    /// Ids of <paramref name="text"/>. With <paramref name="recognizeAddedTokens"/> off, text that spells an added token
-    /// is plain text: use that for whatever a caller supplies. Surrogates without a partner count as U+FFFD.
+    /// Ids of <paramref name="text"/>. With <paramref name="recognizeAddedTokens"/> off, text that spells an added
+    /// token is plain text: use that for whatever a caller supplies. Surrogates without a partner count as U+FFFD.
     /// </summary>
     public int[] Encode(string text, bool recognizeAddedTokens = true)
     {
@@ -62,8 +62,8 @@ public sealed class BpeTokenizer
     }
 
     /// <summary>
-    /// Text of <paramref name="ids"/>. Bytes that are no UTF-8 become U+FFFD, one for each maximal invalid part; bytes on
-    /// two sides of an added token never join into one character; ids without a token give nothing.
+    /// Text of <paramref name="ids"/>. Bytes that are no UTF-8 become U+FFFD, one for each maximal invalid part; bytes
+    /// on two sides of an added token never join into one character; ids without a token give nothing.
     /// </summary>
     /// <param name="ids">Base and added tokens, in order.</param>
     /// <param name="skipSpecial">Leave out added tokens that are <see cref="AddedToken.Special"/>.</param>

@@ -5,8 +5,8 @@ namespace AsrService.Tokenizer;
 
 /// <summary>
 /// Decodes ids as they arrive and gives out whole characters only. What <see cref="Append"/> and a last
-/// <see cref="Flush"/> return, joined, is what <see cref="BpeTokenizer.Decode"/> makes of the same ids. Not thread-safe;
-/// remembers 12 bytes for each id, so that a rejected draft can be taken back.
+/// <see cref="Flush"/> return, joined, is what <see cref="BpeTokenizer.Decode"/> makes of the same ids. Not
+/// thread-safe; remembers 12 bytes for each id, so that a rejected draft can be taken back.
 /// </summary>
 public sealed class IncrementalDetokenizer
 {

@@ -10,7 +10,9 @@ namespace AsrService.Tokenizer;
 /// </remarks>
 public static class PreTokenizer
 {
-    /// <summary>All units of <paramref name="text"/>, which should be in NFC; joined they give the text again.</summary>
+    /// <summary>
+    /// All units of <paramref name="text"/>, which should be in NFC; joined they give the text again.
+    /// </summary>
     public static IReadOnlyList<string> Split(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -67,7 +69,9 @@ public static class PreTokenizer
         return SkipWhile(text, end, CodePointClass.LineBreak);
     }
 
-    /// <summary>A run up to its last line break; else all of it at the end of the text; else all but its last.</summary>
+    /// <summary>
+    /// A run up to its last line break; else all of it at the end of the text; else all but its last.
+    /// </summary>
     private static int Whitespace(ReadOnlySpan<char> text)
     {
         int end = 0;

@@ -39,7 +39,8 @@ public sealed class IncrementalDetokenizerTests
         var random = new Random(5);
         for (int i = 0; i < 2000; i++)
         {
-            int[] ids = [.. Enumerable.Range(0, random.Next(30)).Select(_ => random.Next(80, Tokenizer.VocabularySize + 2))];
+            int[] ids = new int[random.Next(30)];
+            for (int j = 0; j < ids.Length; j++) ids[j] = random.Next(80, Tokenizer.VocabularySize + 2);
             bool skipSpecial = random.Next(2) == 0;
             var detokenizer = Tokenizer.CreateDetokenizer(skipSpecial);
             var text = new StringBuilder();

@@ -157,9 +157,14 @@ public sealed class Qwen3VocabularyTests
         var added = json.RootElement.GetProperty("added_tokens").EnumerateArray()
             .ToDictionary(token => $"{token.GetProperty("id")}", token => (object)token);
         string[] contents = ["<|audio_start|>", "<|audio_end|>", "<tts_pad>", "<tts_text_bos>", "<tts_text_eod>",
-            "<tts_text_bos_single>", "<non_speech>", "<|audio_pad|>", .. Enumerable.Range(1, 27).Select(i => $"<blank{i}>"), "<asr_text>"];
+            "<tts_text_bos_single>", "<non_speech>", "<|audio_pad|>",
+            .. Enumerable.Range(1, 27).Select(i => $"<blank{i}>"), "<asr_text>"];
         for (int i = 0; i < contents.Length; i++)
-            added[$"{151669 + i}"] = new { content = contents[i], special = contents[i] is not ("<non_speech>" or "<asr_text>") };
+        {
+            bool special = contents[i] is not ("<non_speech>" or "<asr_text>");
+            added[$"{151669 + i}"] = new { content = contents[i], special };
+        }
+
         folder.Write("vocab.json", model.GetProperty("vocab").GetRawText());
         folder.Write("merges.txt", merges.ToString());
         folder.Write("tokenizer_config.json", JsonSerializer.Serialize(new { added_tokens_decoder = added }));

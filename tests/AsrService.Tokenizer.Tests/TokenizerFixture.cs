@@ -8,7 +8,8 @@ namespace AsrService.Tokenizer.Tests;
 internal static class TokenizerFixture
 {
     private const string Variable = "ASR_TEST_QWEN3_TOKENIZER";
-    private static readonly Lazy<BpeTokenizer> Published = new(() => BpeTokenizer.Load(Path.GetDirectoryName(PublishedPath)!));
+    private static readonly Lazy<BpeTokenizer> Published =
+        new(() => BpeTokenizer.Load(Path.GetDirectoryName(PublishedPath)!));
 
     /// <summary>Path of a published Qwen3 tokenizer.json, as tests/fetch-vocabulary.sh prints it.</summary>
     public static string? PublishedPath => Environment.GetEnvironmentVariable(Variable);
@@ -16,7 +17,7 @@ internal static class TokenizerFixture
     /// <summary>The published vocabulary; the test is skipped, and counted as such, without it.</summary>
     public static BpeTokenizer Qwen3()
     {
-        Assert.SkipUnless(File.Exists(PublishedPath), $"{Variable} names no tokenizer.json; see tests/fetch-vocabulary.sh.");
+        Assert.SkipUnless(File.Exists(PublishedPath), $"{Variable} names no file; see tests/fetch-vocabulary.sh.");
         return Published.Value;
     }
 
@@ -36,7 +37,8 @@ internal static class TokenizerFixture
     {
         var vocabulary = new Dictionary<string, int>();
         for (int b = 0; b < 256; b++) vocabulary[MappedByte((byte)b)] = b;
-        foreach (string merge in merges) vocabulary.TryAdd(merge.Replace(" ", "", StringComparison.Ordinal), vocabulary.Count);
+        foreach (string merge in merges)
+            vocabulary.TryAdd(merge.Replace(" ", "", StringComparison.Ordinal), vocabulary.Count);
         var decoder = new Dictionary<string, object>();
         foreach (string content in added)
         {

@@ -6,14 +6,16 @@ using AsrService.Tokenizer;
 namespace AsrService.Engine.Alignment;
 
 /// <summary>
-/// Cuts a transcript into the units that get a time each: words, or characters for Chinese. Only letters, numbers and the
-/// apostrophe U+0027 are kept; punctuation, symbols and marks are deleted, without a cut at their place.
+/// Cuts a transcript into the units that get a time each: words, or characters for Chinese. Only letters, numbers and
+/// the apostrophe U+0027 are kept; punctuation, symbols and marks are deleted, without a cut at their place.
 /// </summary>
 public static class AlignmentUnits
 {
     private const int KoreanStemLength = 2;
 
-    /// <summary>The units of <paramref name="text"/> in order, none empty; no units at all for punctuation only.</summary>
+    /// <summary>
+    /// The units of <paramref name="text"/> in order, none empty; no units at all for punctuation only.
+    /// </summary>
     /// <param name="text">A transcript.</param>
     /// <param name="language">
     /// Name of its language in any case. Japanese and Korean have rules of their own, described at
@@ -30,7 +32,9 @@ public static class AlignmentUnits
         };
     }
 
-    /// <summary>Words between white space; every ideograph is a unit, the stretches between ideographs stay together.</summary>
+    /// <summary>
+    /// Words between white space; every ideograph is a unit, the stretches between ideographs stay together.
+    /// </summary>
     private static List<string> SplitDefault(string text)
     {
         var units = new UnitList();
@@ -50,9 +54,9 @@ public static class AlignmentUnits
     }
 
     /// <summary>
-    /// Words between white space, longer ones cut behind their second character: the reference's rule for a word that its
-    /// dictionary lacks. The dictionary is not included, so units of known words are shorter here; the model was trained
-    /// on cuts at random places and places either kind.
+    /// Words between white space, longer ones cut behind their second character: the reference's rule for a word that
+    /// its dictionary lacks. The dictionary is not included, so units of known words are shorter here; the model was
+    /// trained on cuts at random places and places either kind.
     /// </summary>
     private static List<string> SplitKorean(string text)
     {
@@ -73,9 +77,9 @@ public static class AlignmentUnits
     }
 
     /// <summary>
-    /// Runs of one script: kanji, hiragana, katakana, anything else. The reference uses the segmenter nagisa, whose words
-    /// differ (it parts particles from endings, joins kanji with okurigana, and gives NFKC forms); its model is not
-    /// included. Any cuts are valid for the aligner, only the grain of the times changes.
+    /// Runs of one script: kanji, hiragana, katakana, anything else. The reference uses the segmenter nagisa, whose
+    /// words differ (it parts particles from endings, joins kanji with okurigana, and gives NFKC forms); its model is
+    /// not included. Any cuts are valid for the aligner, only the grain of the times changes.
     /// </summary>
     private static List<string> SplitJapanese(string text)
     {

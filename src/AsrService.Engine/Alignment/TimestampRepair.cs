@@ -1,12 +1,12 @@
 namespace AsrService.Engine.Alignment;
 
 /// <summary>
-/// Makes the aligner's slot times non-decreasing: the longest non-decreasing subsequence is believed, every run of other
-/// slots is filled in from its believed neighbours.
+/// Makes the aligner's slot times non-decreasing: the longest non-decreasing subsequence is believed, every run of
+/// other slots is filled in from its believed neighbours.
 /// </summary>
 /// <remarks>
-/// Reference: qwen_asr/inference/qwen3_forced_aligner.py, fix_timestamp, which is quadratic; this is O(m log m) with the
-/// same ties: the earliest of the best predecessors, the earliest of the longest chains' ends.
+/// Reference: qwen_asr/inference/qwen3_forced_aligner.py, fix_timestamp, which is quadratic; this is O(m log m) with
+/// the same ties: the earliest of the best predecessors, the earliest of the longest chains' ends.
 /// </remarks>
 public static class TimestampRepair
 {
@@ -65,7 +65,9 @@ public static class TimestampRepair
         }
     }
 
-    /// <summary>The longest chain ending at or below a time: a Fenwick tree of maxima over the sorted distinct times.</summary>
+    /// <summary>
+    /// The longest chain ending at or below a time: a Fenwick tree of maxima over the sorted distinct times.
+    /// </summary>
     private sealed class BestChainBelow
     {
         private readonly int[] _distinct;

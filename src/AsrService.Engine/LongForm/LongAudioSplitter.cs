@@ -9,8 +9,8 @@ namespace AsrService.Engine.LongForm;
 /// Append ──▶ buffer ── full ──▶ TryTake ──▶ pieces    holds MaxPiece + SearchRange of audio at most
 /// Complete ──▶ what is left ──▶ TryTake
 /// </code>
-/// Reference: qwen_asr/inference/utils.py, split_audio_into_chunks. Pieces do not overlap and cover the input. The search
-/// often leaves a last piece of 0.1 s, which is kept. Samples are finite. Not thread-safe.
+/// Reference: qwen_asr/inference/utils.py, split_audio_into_chunks. Pieces do not overlap and cover the input. The
+/// search often leaves a last piece of 0.1 s, which is kept. Samples are finite. Not thread-safe.
 /// </remarks>
 public sealed class LongAudioSplitter
 {
@@ -108,11 +108,15 @@ public sealed class LongAudioSplitter
     private static bool MustCut(int rest, long start, SplitOptions options) =>
         rest > options.MaxPieceSamples && !IsWhole(rest, start, options);
 
-    /// <summary>Compares seconds, as the reference does for the whole recording, where rounding can differ from samples.</summary>
+    /// <summary>
+    /// Compares seconds, as the reference does for the whole recording, where rounding can differ from samples.
+    /// </summary>
     private static bool IsWhole(int rest, long start, SplitOptions options) =>
         start == 0 && (double)rest / options.SampleRate <= options.MaxPiece.TotalSeconds;
 
-    /// <summary>Length of the piece at the start of <paramref name="samples"/>, which are longer than the maximum.</summary>
+    /// <summary>
+    /// Length of the piece at the start of <paramref name="samples"/>, which are longer than the maximum.
+    /// </summary>
     private static int FindCut(ReadOnlySpan<float> samples, SplitOptions options)
     {
         int cut = options.MaxPieceSamples;

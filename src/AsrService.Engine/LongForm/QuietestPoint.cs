@@ -7,9 +7,9 @@ namespace AsrService.Engine.LongForm;
 /// earliest wins a tie.
 /// </summary>
 /// <remarks>
-/// Each window is summed directly in float32, from its first sample to its last. A running sum would be cheaper and move
-/// the cut on near-ties, by other amounts for each place it was started at. Vector lanes lie along the windows, so a sum
-/// has the same bits at every vector width.
+/// Each window is summed directly in float32, from its first sample to its last. A running sum would be cheaper and
+/// move the cut on near-ties, by other amounts for each place it was started at. Vector lanes lie along the windows, so
+/// a sum has the same bits at every vector width.
 /// </remarks>
 internal static class QuietestPoint
 {

@@ -7,7 +7,9 @@ public sealed record SplitOptions
     /// <value>1 to 768,000. Default 16,000.</value>
     public int SampleRate { get; init; } = 16_000;
 
-    /// <summary>Length that a piece should not pass; by looking for a quiet place it may, by <see cref="SearchRange"/>.</summary>
+    /// <summary>
+    /// Length that a piece should not pass; by looking for a quiet place it may, by <see cref="SearchRange"/>.
+    /// </summary>
     /// <value>At least one sample, at most 1200 s. Default 1200 s.</value>
     public TimeSpan MaxPiece { get; init; } = TimeSpan.FromSeconds(1200);
 
@@ -35,13 +37,15 @@ public sealed record SplitOptions
     internal void Validate()
     {
         Check(SampleRate is >= 1 and <= 768_000, nameof(SampleRate), SampleRate, "1 to 768000");
-        Check(MaxPiece <= TimeSpan.FromSeconds(1200) && MaxPieceSamples >= 1, nameof(MaxPiece), MaxPiece, "one sample to 1200 s");
+        bool isMaxPieceValid = MaxPiece <= TimeSpan.FromSeconds(1200) && MaxPieceSamples >= 1;
+        Check(isMaxPieceValid, nameof(MaxPiece), MaxPiece, "one sample to 1200 s");
         Check(IsWithin(SearchRange, 30), nameof(SearchRange), SearchRange, "0 to 30 s");
         Check(IsWithin(EnergyWindow, 1), nameof(EnergyWindow), EnergyWindow, "0 to 1 s");
         Check(IsWithin(MinPiece, 30), nameof(MinPiece), MinPiece, "0 to 30 s");
     }
 
-    private static bool IsWithin(TimeSpan value, int seconds) => value >= TimeSpan.Zero && value <= TimeSpan.FromSeconds(seconds);
+    private static bool IsWithin(TimeSpan value, int seconds) =>
+        value >= TimeSpan.Zero && value <= TimeSpan.FromSeconds(seconds);
 
     private static void Check(bool isValid, string name, object value, string range)
     {

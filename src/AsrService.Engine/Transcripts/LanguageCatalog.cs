@@ -48,9 +48,9 @@ public static class LanguageCatalog
     /// <summary>
     /// The language that a name or a BCP-47 tag means, whatever its case: "english", "en-US", "zh-Hans-CN". Script,
     /// variant and region do not matter, but for one choice of ours: Chinese of Hong Kong and Macao (zh-HK, zh-MO) is
-    /// taken as Cantonese, which is what is spoken there; say zh or cmn-HK for Mandarin. Other Chinese dialects (zh-nan,
-    /// zh-wuu) are recognised under Chinese. "tl" is Filipino, "zh-yue" Cantonese, "cmn" Chinese, "in" Indonesian.
-    /// An underscore does for a hyphen.
+    /// taken as Cantonese, which is what is spoken there; say zh or cmn-HK for Mandarin. Other Chinese dialects
+    /// (zh-nan, zh-wuu) are recognised under Chinese. "tl" is Filipino, "zh-yue" Cantonese, "cmn" Chinese, "in"
+    /// Indonesian. An underscore does for a hyphen.
     /// </summary>
     /// <returns>False for what is neither; <paramref name="language"/> is then null.</returns>
     public static bool TryResolve(string? tagOrName, [NotNullWhen(true)] out Language? language)
@@ -76,7 +76,8 @@ public static class LanguageCatalog
             .Any(subtag => subtag.ToUpperInvariant() is "YUE" or "HK" or "MO");
     }
 
-    private static bool IsSubtag(string subtag) => subtag.Length is >= 1 and <= 8 && subtag.All(char.IsAsciiLetterOrDigit);
+    private static bool IsSubtag(string subtag) =>
+        subtag.Length is >= 1 and <= 8 && subtag.All(char.IsAsciiLetterOrDigit);
 
     private static Dictionary<string, Language> BuildKeys()
     {

@@ -13,7 +13,9 @@ public static class OutputParser
     /// label the model wrote where one was: only the catalog knows whether it is a language.
     /// </summary>
     /// <param name="raw">The decoded text, special tokens left out and <c>&lt;asr_text&gt;</c> kept.</param>
-    /// <param name="forcedLanguage">The language in the prompt, which makes all of <paramref name="raw"/> transcript.</param>
+    /// <param name="forcedLanguage">
+    /// The language in the prompt, which makes all of <paramref name="raw"/> transcript.
+    /// </param>
     /// <remarks>Reference: qwen_asr/inference/utils.py, parse_asr_output.</remarks>
     public static (string Language, string Text) Parse(string? raw, string? forcedLanguage)
     {
@@ -32,7 +34,9 @@ public static class OutputParser
         return (isNone ? "" : FindLanguage(meta), transcript);
     }
 
-    /// <summary>First letter upper, the rest lower, by the invariant culture: "ENGLISH" is "English" in Turkey too.</summary>
+    /// <summary>
+    /// First letter upper, the rest lower, by the invariant culture: "ENGLISH" is "English" in Turkey too.
+    /// </summary>
     internal static string Capitalize(ReadOnlySpan<char> name)
     {
         if (Rune.DecodeFromUtf16(name, out var first, out int length) != System.Buffers.OperationStatus.Done)

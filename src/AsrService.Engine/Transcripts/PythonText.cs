@@ -8,7 +8,8 @@ namespace AsrService.Engine.Transcripts;
 /// </summary>
 internal static class PythonText
 {
-    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\n\r\v\f\u001C\u001D\u001E\u0085\u2028\u2029");
+    private static readonly SearchValues<char> LineEnds =
+        SearchValues.Create("\n\r\v\f\u001C\u001D\u001E\u0085\u2028\u2029");
 
     /// <summary><c>str.isspace</c> of one character.</summary>
     public static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\u001C' and <= '\u001F';

@@ -14,8 +14,8 @@ public static class RepetitionFix
     private const int LongestPattern = 20;
 
     /// <summary>
-    /// <paramref name="text"/> without its loops; the very instance when it has none. Repetitions that start in the last
-    /// 39 characters stay.
+    /// <paramref name="text"/> without its loops; the very instance when it has none. Repetitions that start in the
+    /// last 39 characters stay.
     /// </summary>
     public static string Apply(string text)
     {
@@ -65,7 +65,9 @@ public static class RepetitionFix
         return result;
     }
 
-    /// <summary>Length of the shortest pattern repeated from <paramref name="i"/> and how often; zeros when none is.</summary>
+    /// <summary>
+    /// Length of the shortest pattern repeated from <paramref name="i"/> and how often; zeros when none is.
+    /// </summary>
     private static (int Period, int Repetitions) FindPattern(ReadOnlySpan<int> s, int i, Span<int> stretchEnds)
     {
         for (int k = 1; k <= LongestPattern && i + k * Threshold <= s.Length; k++)

@@ -4,8 +4,8 @@ namespace AsrService.Engine.Transcripts;
 
 /// <summary>Puts the answers for the pieces of one recording together.</summary>
 /// <param name="insertSpaces">
-/// Put a space between two pieces where both sides of the seam are neither white space nor CJK, so that Latin words do not
-/// grow together. Off is the reference's behaviour: nothing is ever inserted.
+/// Put a space between two pieces where both sides of the seam are neither white space nor CJK, so that Latin words do
+/// not grow together. Off is the reference's behaviour: nothing is ever inserted.
 /// </param>
 public sealed class TranscriptMerger(bool insertSpaces = true)
 {
@@ -29,8 +29,8 @@ public sealed class TranscriptMerger(bool insertSpaces = true)
     }
 
     /// <summary>
-    /// One label for the pieces' languages: empty ones dropped, consecutive duplicates dropped, joined by commas, so that
-    /// "Chinese,English,Chinese" is possible. A forced language is the answer by itself.
+    /// One label for the pieces' languages: empty ones dropped, consecutive duplicates dropped, joined by commas, so
+    /// that "Chinese,English,Chinese" is possible. A forced language is the answer by itself.
     /// </summary>
     public static string MergeLanguages(IEnumerable<string> languages, string? forcedLanguage = null)
     {

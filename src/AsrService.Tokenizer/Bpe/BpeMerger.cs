@@ -2,12 +2,14 @@ namespace AsrService.Tokenizer;
 
 /// <summary>
 /// Merges the bytes of one unit: again and again the neighbours of lowest rank, leftmost first, until none has a merge.
-/// Two ways to the same ids: a scan for units of everyday length, a queue for the rest, so that a run of 100,000 letters
-/// costs n log n and not n².
+/// Two ways to the same ids: a scan for units of everyday length, a queue for the rest, so that a run of 100,000
+/// letters costs n log n and not n².
 /// </summary>
 internal sealed class BpeMerger(Vocabulary vocabulary, MergeTable merges)
 {
-    /// <summary>Longest unit in bytes that is scanned: measured, the queue is as fast from here on, but it allocates.</summary>
+    /// <summary>
+    /// Longest unit in bytes that is scanned: measured, the queue is as fast from here on, but it allocates.
+    /// </summary>
     internal const int LongestScan = 64;
 
     private const int NoMerge = int.MaxValue;

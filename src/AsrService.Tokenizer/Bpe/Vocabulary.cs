@@ -44,7 +44,8 @@ internal sealed class Vocabulary
         int slot = FindSlot(token);
         if (_table[slot] != 0) return false;
 
-        if (_used + token.Length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _used + token.Length));
+        int needed = _used + token.Length;
+        if (needed > _bytes.Length) Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, needed));
         if (id >= _tokens.Length) Array.Resize(ref _tokens, Math.Max(2 * _tokens.Length, id + 1));
         token.CopyTo(_bytes.AsSpan(_used));
         _tokens[id] = (_used, token.Length);

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace AsrService.Tokenizer;
 
-/// <summary>Added tokens from <c>tokenizer_config.json</c>, <c>added_tokens.json</c> and <c>tokenizer.json</c>.</summary>
+/// <summary>
+/// Added tokens from <c>tokenizer_config.json</c>, <c>added_tokens.json</c> and <c>tokenizer.json</c>.
+/// </summary>
 internal static class AddedTokensFiles
 {
     /// <summary>Reads the two small files of a folder, where they exist.</summary>
@@ -41,14 +43,17 @@ internal static class AddedTokensFiles
             });
         });
 
-    /// <summary>added_tokens.json: contents with their ids and no flags; a token told by no other file is not special.</summary>
+    /// <summary>
+    /// added_tokens.json: contents with their ids and no flags; a token told by no other file is not special.
+    /// </summary>
     private static void ReadMap(TokenizerBuilder builder, string path) =>
         JsonFile.Read(path, (ref Utf8JsonReader reader) =>
         {
             string content = reader.GetString()!;
             reader.Read();
             int id = JsonFile.ReadId(path, ref reader);
-            if (!builder.HasAddedToken(id, content)) builder.AddAddedToken(path, new AddedToken(id, content, Special: false));
+            if (!builder.HasAddedToken(id, content))
+                builder.AddAddedToken(path, new AddedToken(id, content, Special: false));
         });
 
     private static void ReadToken(TokenizerBuilder builder, string path, int? id, ref Utf8JsonReader reader)
@@ -86,6 +91,7 @@ internal static class AddedTokensFiles
     private static bool ReadFlag(string path, string name, ref Utf8JsonReader reader)
     {
         if (reader.TokenType is JsonTokenType.True or JsonTokenType.False) return reader.GetBoolean();
-        throw new TokenizerException(path, $"true or false for {name}", $"{reader.TokenType} at byte {reader.TokenStartIndex}");
+        throw new TokenizerException(
+            path, $"true or false for {name}", $"{reader.TokenType} at byte {reader.TokenStartIndex}");
     }
 }

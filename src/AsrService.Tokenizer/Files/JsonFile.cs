@@ -52,7 +52,9 @@ internal static class JsonFile
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) readProperty(ref reader);
     }
 
-    /// <summary>Calls <paramref name="readItem"/> at the first token of each item of the array that starts here.</summary>
+    /// <summary>
+    /// Calls <paramref name="readItem"/> at the first token of each item of the array that starts here.
+    /// </summary>
     public static void ReadArray(string path, ref Utf8JsonReader reader, ReadJson readItem)
     {
         Expect(path, ref reader, JsonTokenType.StartArray, "an array");

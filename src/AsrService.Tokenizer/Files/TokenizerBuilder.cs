@@ -43,7 +43,7 @@ internal sealed class TokenizerBuilder
     {
         int space = merge.IndexOf((byte)' ');
         if (space <= 0 || space == merge.Length - 1 || merge[(space + 1)..].Contains((byte)' '))
-            throw new TokenizerException(file, $"two tokens and a space between them in merge {place}", $"'{Text(merge)}'");
+            throw new TokenizerException(file, $"two tokens and one space in merge {place}", $"'{Text(merge)}'");
         AddMerge(file, merge[..space], merge[(space + 1)..], place);
     }
 
@@ -74,7 +74,8 @@ internal sealed class TokenizerBuilder
         if (token.Content.Length == 0)
             throw new TokenizerException(file, $"content for added token {token.Id}", "an empty string");
         if (_added.TryGetValue(token.Id, out var other) && other.Content != token.Content)
-            throw new TokenizerException(file, $"one token with id {token.Id}", $"'{other.Content}' and '{token.Content}'");
+            throw new TokenizerException(
+                file, $"one token with id {token.Id}", $"'{other.Content}' and '{token.Content}'");
         if (_addedIds.TryGetValue(token.Content, out int id) && id != token.Id)
             throw new TokenizerException(file, $"one id for '{token.Content}'", $"{id} and {token.Id}");
         _added[token.Id] = token;
@@ -82,7 +83,8 @@ internal sealed class TokenizerBuilder
     }
 
     /// <summary>Whether this added token has been told already.</summary>
-    public bool HasAddedToken(int id, string content) => _added.TryGetValue(id, out var token) && token.Content == content;
+    public bool HasAddedToken(int id, string content) =>
+        _added.TryGetValue(id, out var token) && token.Content == content;
 
     /// <summary>The tokenizer; <paramref name="file"/> is the one that holds the vocabulary.</summary>
     public BpeTokenizer Build(string file)
@@ -119,7 +121,8 @@ internal sealed class TokenizerBuilder
     private static TokenizerException Duplicate(string file, int id, ReadOnlySpan<byte> mapped) =>
         new(file, "every token and every id once", $"'{Text(mapped)}' with id {id}, one of which was there before");
 
-    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8.Length > 80 ? utf8[..80] : utf8);
+    private static string Text(ReadOnlySpan<byte> utf8) =>
+        Encoding.UTF8.GetString(utf8.Length > 80 ? utf8[..80] : utf8);
 
     private void Reserve(int length)
     {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace AsrService.Tokenizer;
 
-/// <summary>Reads a model folder's tokenizer files in either of their forms, in one pass over each and without a DOM.</summary>
+/// <summary>
+/// Reads a model folder's tokenizer files in either of their forms, in one pass over each and without a DOM.
+/// </summary>
 internal static class TokenizerLoader
 {
     public static BpeTokenizer Load(string folder)

@@ -4,8 +4,8 @@ using System.Text;
 namespace AsrService.Tokenizer;
 
 /// <summary>
-/// Unicode normalization form C (UAX #15) from our own table, so that the ids of a text depend neither on ICU nor on the
-/// globalization mode of the process. Thread-safe; the first call reads the table.
+/// Unicode normalization form C (UAX #15) from our own table, so that the ids of a text depend neither on ICU nor on
+/// the globalization mode of the process. Thread-safe; the first call reads the table.
 /// </summary>
 public static class Nfc
 {
@@ -64,7 +64,9 @@ public static class Nfc
         if (parts.Second >= 0) Decompose(parts.Second, into);
     }
 
-    /// <summary>Puts every run of marks into the order of its combining classes; equal classes keep their order.</summary>
+    /// <summary>
+    /// Puts every run of marks into the order of its combining classes; equal classes keep their order.
+    /// </summary>
     private static void SortMarks(Span<int> codePoints)
     {
         var data = NfcData.Instance;

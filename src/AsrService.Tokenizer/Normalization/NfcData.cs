@@ -26,7 +26,9 @@ internal sealed class NfcData
     /// <summary>Canonical combining class; 0 for starters.</summary>
     public int CombiningClass(int c) => _classes[c / PageSize] is { } page ? page[c % PageSize] : 0;
 
-    /// <summary>True where the quick check answers "no" or "maybe": the character may decompose or join its neighbour.</summary>
+    /// <summary>
+    /// True where the quick check answers "no" or "maybe": the character may decompose or join its neighbour.
+    /// </summary>
     public bool IsUncertain(int c) => _flags[c / PageSize] is { } page && page[c % PageSize] != 0;
 
     /// <summary>One step of canonical decomposition; <c>Second</c> is -1 for a singleton.</summary>

@@ -10,10 +10,16 @@ public sealed class LongAudioSplitterTests
 
     public static TheoryData<string, float[], AudioPiece[]> Vectors => new() // testvectors.md, section 7
     {
-        { "two quiet places", Signal(25_000, 9300..9450, 18_000..18_300), [new(0, 9300, 9300, 0), new(9300, 8700, 8700, 9.3), new(18_000, 7000, 7000, 18)] },
+        { 
+            "two quiet places", Signal(25_000, 9300..9450, 18_000..18_300),
+            [new(0, 9300, 9300, 0), new(9300, 8700, 8700, 9.3), new(18_000, 7000, 7000, 18)]
+        },
         { "none", Signal(10_100), [new(0, 6000, 6000, 0), new(6000, 4100, 4100, 6)] },
         { "short tail", Signal(15_200, 14_900..15_000), [new(0, 14_900, 14_900, 0), new(14_900, 300, 500, 14.9)] },
-        { "zeros", new float[21_000], [new(0, 5000, 5000, 0), new(5000, 5000, 5000, 5), new(10_000, 5000, 5000, 10), new(15_000, 6000, 6000, 15)] },
+        { 
+            "zeros", new float[21_000],
+            [new(0, 5000, 5000, 0), new(5000, 5000, 5000, 5), new(10_000, 5000, 5000, 10), new(15_000, 6000, 6000, 15)]
+        },
         { "exactly the maximum", Signal(10_000), [new(0, 10_000, 10_000, 0)] },
         { "short", Signal(100), [new(0, 100, 100, 0)] },
         { "empty", [], [new(0, 0, 0, 0)] },
@@ -70,10 +76,12 @@ public sealed class LongAudioSplitterTests
     [Fact]
     public void Split_MaximumBetweenTwoSamples_ComparesSecondsFirst()
     {
-        var options = new SplitOptions { SampleRate = 3, MaxPiece = TimeSpan.FromSeconds(0.7), SearchRange = TimeSpan.Zero };
+        var max = TimeSpan.FromSeconds(0.7);
+        var options = new SplitOptions { SampleRate = 3, MaxPiece = max, SearchRange = TimeSpan.Zero };
+        AudioPiece[] parted = [new(0, 2, 2, 0), new(2, 1, 1, 2 / 3.0)];
 
         Assert.Equal([new AudioPiece(0, 2, 2, 0)], LongAudioSplitter.Split(new float[2], options));
-        Assert.Equal([new AudioPiece(0, 2, 2, 0), new AudioPiece(2, 1, 1, 2 / 3.0)], Stream(new float[3], options, chunk: 1));
+        Assert.Equal(parted, Stream(new float[3], options, chunk: 1));
     }
 
     [Theory]

@@ -19,18 +19,19 @@ public sealed class OutputParserTests
     [InlineData("Language: English<asr_text>Hi", "", "Hi")]
     [InlineData("language English<asr_text>a<asr_text>b", "English", "a<asr_text>b")]
     [InlineData("language Chinese English<asr_text>t", "Chinese english", "t")]
-    public void Parse_Vector_GivesLanguageAndText(string raw, string language, string text) => // testvectors.md, section 5
+    public void Parse_Vector_GivesLanguageAndText(string raw, string language, string text) => // vectors, section 5
         Assert.Equal((language, text), OutputParser.Parse(raw, forcedLanguage: null));
 
     [Fact]
     public void Parse_ForcedLanguage_KeepsTheWholeAnswer() =>
         Assert.Equal(
-            ("English", "language English<asr_text>Hi"), OutputParser.Parse(" language English<asr_text>Hi\n", "English"));
+            ("English", "language English<asr_text>Hi"),
+            OutputParser.Parse(" language English<asr_text>Hi\n", "English"));
 
     [Theory]
     [InlineData(null, "", "")]
     [InlineData(" \u001C\n", "", "")] // U+001C is white space to Python
-    [InlineData("noise\n\n  LANGUAGE fRENCH \nlanguage German<asr_text>\u001Fx\u001F", "French", "x")] // first match only
+    [InlineData("noise\n\n  LANGUAGE fRENCH \nlanguage German<asr_text>\u001Fx\u001F", "French", "x")] // the first
     [InlineData("a\u2028language Thai\u0085b<asr_text>x", "Thai", "x")] // ends of lines in Python
     [InlineData("LANGUAGE NONE<asr_text> x", "", "x")]
     [InlineData("language Nonexistent<asr_text>x", "", "x")] // contains "language none"

@@ -27,7 +27,8 @@ public sealed class RepetitionFixTests
     };
 
     [Theory, MemberData(nameof(Vectors))]
-    public void Apply_Vector_GivesItsResult(string text, string expected) => Assert.Equal(expected, RepetitionFix.Apply(text));
+    public void Apply_Vector_GivesItsResult(string text, string expected) =>
+        Assert.Equal(expected, RepetitionFix.Apply(text));
 
     [Fact]
     public void Apply_RandomLoops_EqualsTheReference()

@@ -78,7 +78,8 @@ public sealed class NfcTests
 
     private static string[] ReadExpectations()
     {
-        using var reader = new StreamReader(typeof(NfcTests).Assembly.GetManifestResourceStream("nfc-expectations.txt")!);
+        using var stream = typeof(NfcTests).Assembly.GetManifestResourceStream("nfc-expectations.txt")!;
+        using var reader = new StreamReader(stream);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

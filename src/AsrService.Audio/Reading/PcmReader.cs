@@ -21,7 +21,7 @@ public abstract class PcmReader : AudioReader
         _encoding = layout.Encoding;
         _frameBytes = layout.FrameBytes;
         Name = name;
-        SampleRate = layout.SampleRate;
+        SampleRate = (int)layout.SampleRate;
         Channels = layout.Channels;
         _length = layout.DataLength;
         if (stream.CanSeek)

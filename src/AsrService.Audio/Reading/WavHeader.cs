@@ -94,7 +94,7 @@ internal static class WavHeader
 
         uint tag = BinaryPrimitives.ReadUInt16LittleEndian(format);
         int channels = BinaryPrimitives.ReadUInt16LittleEndian(format[2..]);
-        int rate = BinaryPrimitives.ReadInt32LittleEndian(format[4..]);
+        uint rate = BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
         int blockAlign = BinaryPrimitives.ReadUInt16LittleEndian(format[12..]);
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(format[14..]);
         if (tag == Extensible) tag = ParseSubformat(name, format);
@@ -142,7 +142,7 @@ internal static class WavHeader
     {
         if (stream.CanSeek)
         {
-            stream.Seek(count, SeekOrigin.Current);
+            stream.Position = Math.Min(stream.Position + count, stream.Length); // some streams refuse to go beyond
             return;
         }
 

@@ -104,7 +104,8 @@ public abstract class PcmReader : AudioReader
         }
         catch (IOException fault)
         {
-            throw new AudioFormatException($"{Name}: cannot be read after {_framesRead} sample frames: {fault.Message}", fault);
+            throw new AudioFormatException(
+                $"{Name}: cannot be read after {_framesRead} sample frames: {fault.Message}", fault);
         }
     }
 }

@@ -8,7 +8,8 @@ namespace AsrService.Audio.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CombinatorialEncodingsAttribute : DataAttribute
 {
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
+        MethodInfo testMethod, DisposalTracker disposalTracker)
     {
         var rows =
             from encoding in Enum.GetValues<SampleEncoding>()

@@ -10,6 +10,8 @@ public sealed class FfmpegReaderTests : IDisposable
 {
     private const int Rate = 44100;
 
+    private static readonly byte[] Mp3Start = [0xFF, 0xFB, 0x90, 0x64];
+
     private readonly TempFolder _folder = new();
 
     [Theory, Trait("Category", "Conformance")]
@@ -42,7 +44,8 @@ public sealed class FfmpegReaderTests : IDisposable
         Assert.Equal(expected, reader.ReadAll());
     }
 
-    [Theory, Trait("Category", "Conformance"), InlineData("-i.mp3"), InlineData("http:x.mp3"), InlineData("a b'%d\".mp3"), InlineData("not-what-it-says.wav")]
+    [Theory, Trait("Category", "Conformance")]
+    [InlineData("-i.mp3"), InlineData("http:x.mp3"), InlineData("a b'%d\".mp3"), InlineData("not-what-it-says.wav")]
     public void Read_AwkwardName_IsAFileName(string name)
     {
         File.Move(Encode("a.mp3", "libmp3lame"), _folder.File(name));
@@ -82,7 +85,7 @@ public sealed class FfmpegReaderTests : IDisposable
 
         string message = Readers.Refusal(() => AudioFile.Open(_folder.File("film.mkv")));
 
-        Assert.Contains("ffmpeg cannot decode it: Stream map '0:a:0' matches no streams.", message, StringComparison.Ordinal);
+        Assert.Contains("cannot decode it: Stream map '0:a:0' matches no streams.", message, StringComparison.Ordinal);
     }
 
     [Fact, Trait("Category", "Conformance")]
@@ -101,11 +104,11 @@ public sealed class FfmpegReaderTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
         string program = Script("exec sleep 60");
-        string path = _folder.Write("a.mp3", [0xFF, 0xFB, 0x90, 0x64]);
+        string path = _folder.Write("a.mp3", Mp3Start);
 
         var clock = Stopwatch.StartNew();
-        string message = Readers.Refusal(
-            () => AudioFile.Open(path, new FfmpegOptions { Program = program, TimeLimit = TimeSpan.FromMilliseconds(200) }));
+        var options = new FfmpegOptions { Program = program, TimeLimit = TimeSpan.FromMilliseconds(200) };
+        string message = Readers.Refusal(() => AudioFile.Open(path, options));
 
         Assert.Contains("ffmpeg took longer than 0.2 s", message, StringComparison.Ordinal);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30));
@@ -116,7 +119,7 @@ public sealed class FfmpegReaderTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
         string program = Script("echo '[mp3 @ 0x5581] Header missing' >&2; yes error | head -c 1000000 >&2; exit 1");
-        string path = _folder.Write("a.mp3", [0xFF, 0xFB, 0x90, 0x64]);
+        string path = _folder.Write("a.mp3", Mp3Start);
 
         string message = Readers.Refusal(() => AudioFile.Open(path, new FfmpegOptions { Program = program }));
 
@@ -127,10 +130,12 @@ public sealed class FfmpegReaderTests : IDisposable
     public void Dispose_InTheMiddle_EndsTheProcess()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
-        string header = _folder.Write("header.wav", WavWriter.Write(new float[4], 16000, shape: new WavShape { DataLength = uint.MaxValue }));
+        var endless = new WavShape { DataLength = uint.MaxValue };
+        string header = _folder.Write("header.wav", WavWriter.Write(new float[4], 16000, shape: endless));
         string pid = _folder.File("pid");
         string program = Script($"echo $$ > '{pid}'; cat '{header}'; exec sleep 60");
-        var reader = AudioFile.Open(_folder.Write("a.mp3", [0xFF, 0xFB, 0x90, 0x64]), new FfmpegOptions { Program = program });
+        string path = _folder.Write("a.mp3", Mp3Start);
+        var reader = AudioFile.Open(path, new FfmpegOptions { Program = program });
 
         reader.Dispose();
 
@@ -141,7 +146,7 @@ public sealed class FfmpegReaderTests : IDisposable
     [Fact, Trait("Category", "Unit")]
     public void Open_NoFfmpegOnPath_SaysWhatToInstall()
     {
-        string path = _folder.Write("a.mp3", [0xFF, 0xFB, 0x90, 0x64]);
+        string path = _folder.Write("a.mp3", Mp3Start);
         string? searched = Environment.GetEnvironmentVariable("PATH");
         Environment.SetEnvironmentVariable("PATH", "");
         try
@@ -179,12 +184,13 @@ public sealed class FfmpegReaderTests : IDisposable
     private static void SkipWithoutFfmpeg()
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        Assert.SkipUnless(folders.Any(folder => File.Exists(Path.Combine(folder, "ffmpeg"))), "ffmpeg is not installed.");
+        bool isThere = folders.Any(folder => File.Exists(Path.Combine(folder, "ffmpeg")));
+        Assert.SkipUnless(isThere, "ffmpeg is not installed.");
     }
 
     private static void Ffmpeg(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-nostdin", "-v", "error", "-y", .. arguments]))!;
+        using var process = Process.Start("ffmpeg", ["-nostdin", "-v", "error", "-y", .. arguments]);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
     }

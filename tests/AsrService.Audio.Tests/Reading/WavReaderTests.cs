@@ -7,7 +7,8 @@ public sealed class WavReaderTests
     private static readonly float[] Ramp = [.. Enumerable.Range(0, 240).Select(i => (i - 120) / 121f)];
 
     [Theory, Trait("Category", "Unit"), CombinatorialEncodings]
-    public void Read_EveryEncoding_GivesTheSamplesBack(SampleEncoding encoding, int channels, bool isExtensible, bool isPipe)
+    public void Read_EveryEncoding_GivesTheSamplesBack(
+        SampleEncoding encoding, int channels, bool isExtensible, bool isPipe)
     {
         var bytes = WavWriter.Write(Ramp, 22050, channels, encoding, new WavShape { IsExtensible = isExtensible });
         using var reader = new WavReader(isPipe ? new PipeLikeStream(bytes) : new MemoryStream(bytes), "test.wav");
@@ -57,7 +58,8 @@ public sealed class WavReaderTests
     [InlineData(uint.MaxValue, 0xFFFFFFDBu), InlineData(0x7FFFF024u, 0x7FFFF000u), InlineData(null, uint.MaxValue)]
     public void Read_LengthNeverFilledIn_GoesToTheEnd(uint? riffLength, uint dataLength)
     {
-        var bytes = WavWriter.Write(Ramp, 16000, shape: new WavShape { RiffLength = riffLength, DataLength = dataLength });
+        var shape = new WavShape { RiffLength = riffLength, DataLength = dataLength };
+        var bytes = WavWriter.Write(Ramp, 16000, shape: shape);
 
         using var file = new WavReader(new MemoryStream(bytes), "test.wav");
         using var pipe = new WavReader(new PipeLikeStream(bytes), "test.wav");
@@ -80,7 +82,8 @@ public sealed class WavReaderTests
     [Theory, Trait("Category", "Unit"), InlineData(false), InlineData(true)]
     public void Read_NoSamples_IsAnEmptyRecording(bool hasMore)
     {
-        var bytes = WavWriter.Write([], 16000, shape: new WavShape { After = hasMore ? WavWriter.Chunk("LIST", new byte[50]) : [] });
+        byte[] more = hasMore ? WavWriter.Chunk("LIST", new byte[50]) : [];
+        var bytes = WavWriter.Write([], 16000, shape: new WavShape { After = more });
 
         using var reader = Readers.Wav(bytes);
 
@@ -101,7 +104,8 @@ public sealed class WavReaderTests
     [Fact, Trait("Category", "Unit")]
     public void Read_Rf64_TakesItsLengthFromTheDs64Chunk()
     {
-        var bytes = WavWriter.Write(Ramp, 48000, 2, SampleEncoding.S24, new WavShape { IsRf64 = true, After = WavWriter.Chunk("LIST", new byte[40]) });
+        var shape = new WavShape { IsRf64 = true, After = WavWriter.Chunk("LIST", new byte[40]) };
+        var bytes = WavWriter.Write(Ramp, 48000, 2, SampleEncoding.S24, shape);
 
         using var reader = Readers.Wav(bytes);
 
@@ -126,7 +130,8 @@ public sealed class WavReaderTests
     }
 
     [Theory, Trait("Category", "Unit")]
-    [InlineData(SampleEncoding.F32, float.NaN, "NaN"), InlineData(SampleEncoding.F64, float.NegativeInfinity, "-Infinity")]
+    [InlineData(SampleEncoding.F32, float.NaN, "NaN")]
+    [InlineData(SampleEncoding.F64, float.NegativeInfinity, "-Infinity")]
     public void Read_NotANumber_NamesTheFirst(SampleEncoding encoding, float value, string shown)
     {
         var samples = new float[40_000];

@@ -39,10 +39,11 @@ public static class WavWriter
     {
         shape ??= WavShape.Plain;
         var data = Encode(interleaved, encoding);
-        byte[] longSizes = shape.IsRf64 ? Chunk("ds64", [.. U64(0), .. U64((ulong)data.Length), .. U64(0), .. U32(0)]) : [];
+        byte[] sizes = [.. U64(0), .. U64((ulong)data.Length), .. U64(0), .. U32(0)];
         byte[] body =
         [
-            .. "WAVE"u8, .. longSizes, .. Chunk("fmt ", Format(rate, channels, encoding, shape.IsExtensible)), .. shape.Before,
+            .. "WAVE"u8, .. shape.IsRf64 ? Chunk("ds64", sizes) : [],
+            .. Chunk("fmt ", Format(rate, channels, encoding, shape.IsExtensible)), .. shape.Before,
             .. "data"u8, .. U32(shape.DataLength ?? (shape.IsRf64 ? uint.MaxValue : (uint)data.Length)), .. data,
             .. data.Length % 2 == 1 && shape.After.Length > 0 ? new byte[1] : [], .. shape.After,
         ];

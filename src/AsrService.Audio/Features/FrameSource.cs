@@ -8,7 +8,9 @@ internal readonly ref struct FrameSource(ReadOnlySpan<float> held, int firstHeld
 {
     private readonly ReadOnlySpan<float> _held = held;
 
-    /// <summary>The frame's samples: in place where the clip has them all, else gathered into <paramref name="room"/>.</summary>
+    /// <summary>
+    /// The frame's samples: in place where the clip has them all, else gathered into <paramref name="room"/>.
+    /// </summary>
     public ReadOnlySpan<float> Frame(int frame, Span<float> room)
     {
         int start = (frame * LogMelFrontEnd.HopLength) - LogMelFrontEnd.HalfFrame;

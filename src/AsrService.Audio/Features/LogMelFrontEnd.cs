@@ -5,8 +5,8 @@ namespace AsrService.Audio;
 /// the clip's ends, 400-point power spectrum, Slaney mel filters, log10, clamped to 8 below the clip's maximum, scaled.
 /// </summary>
 /// <remarks>
-/// <para>WhisperFeatureExtractor of Transformers without its 30 s padding; computed in float64, rounded to float32 after
-/// the logarithm. Digital silence is -1.5 everywhere.</para>
+/// <para>WhisperFeatureExtractor of Transformers without its 30 s padding; computed in float64, rounded to float32
+/// after the logarithm. Digital silence is -1.5 everywhere.</para>
 /// <para>Layout everywhere: [frames, mel_bins], row-major. (The encoder of the reference takes it transposed.)</para>
 /// <para>Immutable and thread-safe. A frame's bits depend on its 400 samples alone: not on the memory's address, the
 /// vector width, the thread, or whether this type or <see cref="LogMelStream"/> computed it.</para>
@@ -22,7 +22,9 @@ public sealed class LogMelFrontEnd
     /// <summary>Samples a frame sees: 25 ms, 200 before and 200 from its centre on.</summary>
     public const int FrameLength = RealFft.Size;
 
-    /// <summary>The fewest samples a clip may have after padding: reflection at its start needs 200 beyond the first.</summary>
+    /// <summary>
+    /// The fewest samples a clip may have after padding: reflection at its start needs 200 beyond the first.
+    /// </summary>
     public const int MinimumClip = HalfFrame + 1;
 
     internal const int HalfFrame = FrameLength / 2;
@@ -52,8 +54,8 @@ public sealed class LogMelFrontEnd
 
     internal MelFilterBank Bank { get; }
 
-    /// <summary>Frames of a clip of this many samples, padding included; 0 where <see cref="Compute(ReadOnlySpan{float})"/>
-    /// would refuse it as too short.</summary>
+    /// <summary>Frames of a clip of this many samples, padding included; 0 where
+    /// <see cref="Compute(ReadOnlySpan{float})"/> would refuse it as too short.</summary>
     public int FrameCount(int sampleCount)
     {
         int padded = PaddedLength(sampleCount);
@@ -94,18 +96,18 @@ public sealed class LogMelFrontEnd
     /// <param name="frameCount">Frames wanted.</param>
     /// <param name="logMel">[frameCount, mel_bins].</param>
     /// <returns>The largest value written.</returns>
-    /// <exception cref="ArgumentException">The clip is too short, the frames are not in it, or the output is too small.</exception>
+    /// <exception cref="ArgumentException">The clip is too short, the frames are not in it, or the output is too
+    /// small.</exception>
     public float ComputeLogMel(ReadOnlySpan<float> samples, int firstFrame, int frameCount, Span<float> logMel)
     {
         int frames = FrameCount(samples.Length);
         if (frames == 0)
         {
             throw new ArgumentException(
-                $"{samples.Length} samples; reflection at the clip's ends needs at least {MinimumClip}.", nameof(samples));
+                $"{samples.Length} samples; reflection at the ends needs {MinimumClip} or more.", nameof(samples));
         }
 
-        if (firstFrame < 0 || frameCount < 0 || firstFrame > frames - frameCount)
-            throw new ArgumentOutOfRangeException(nameof(firstFrame), firstFrame, $"{frameCount} frames from there are not in 0..{frames}.");
+        CheckRange(firstFrame, frameCount, frames);
         CheckedLength(frameCount, logMel.Length);
 
         Span<double> scratch = stackalloc double[ScratchLength];
@@ -158,11 +160,18 @@ public sealed class LogMelFrontEnd
         return largest;
     }
 
+    internal static void CheckRange(int firstFrame, int frameCount, int frames)
+    {
+        if (firstFrame >= 0 && frameCount >= 0 && firstFrame <= frames - frameCount) return;
+        throw new ArgumentOutOfRangeException(
+            nameof(firstFrame), firstFrame, $"{frameCount} frames from there are not in 0..{frames}.");
+    }
+
     private int CheckedLength(int frames, int available)
     {
         int needed = frames * MelBins;
-        if (available < needed)
-            throw new ArgumentException($"Room for {available} values; {frames} frames of {MelBins} mel bins need {needed}.");
-        return needed;
+        if (available >= needed) return needed;
+        throw new ArgumentException(
+            $"Room for {available} values; {frames} frames of {MelBins} mel bins need {needed}.");
     }
 }

@@ -9,11 +9,12 @@ namespace AsrService.Audio;
 /// </summary>
 /// <remarks>
 /// <para>A frame is sealed once its last sample is there. The others (at most one, except in a clip shorter than the
-/// padding) see reflection at the live edge or padding; they are computed when asked for and again after more audio.</para>
+/// padding) see reflection at the live edge or padding; they are computed when asked for and again after more
+/// audio.</para>
 /// <para>Memory: 51 KB a second of audio at 128 mel bins, doubled by growth at worst; it is kept by
 /// <see cref="Reset"/>, so a stream that is used again allocates nothing. Not thread-safe.</para>
 /// </remarks>
-[SuppressMessage("Naming", "CA1711", Justification = "A clip as it streams in; no one takes it for a System.IO.Stream.")]
+[SuppressMessage("Naming", "CA1711", Justification = "A clip as it streams in, plainly no byte stream.")]
 public sealed class LogMelStream
 {
     private const int AppendStep = 1600; // bounds the samples held
@@ -85,12 +86,15 @@ public sealed class LogMelStream
         }
     }
 
-    /// <summary>The smallest unclamped value in a range of frames: while it is at least M - 8, the clamp touches none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The range is empty or not within <see cref="FrameCount"/>.</exception>
+    /// <summary>
+    /// The smallest unclamped value in a range of frames: while it is at least M - 8, the clamp touches none.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is empty or not within
+    /// <see cref="FrameCount"/>.</exception>
     public float MinimumOf(int firstFrame, int frameCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(frameCount);
-        CheckRange(firstFrame, frameCount);
+        LogMelFrontEnd.CheckRange(firstFrame, frameCount, FrameCount);
         BringEdgeUpToDate();
 
         float minimum = float.PositiveInfinity;
@@ -108,14 +112,16 @@ public sealed class LogMelStream
         return frames;
     }
 
-    /// <summary>Some frames of the clip as if it ended now, clamped by the whole clip's <see cref="Maximum"/>.</summary>
+    /// <summary>
+    /// Some frames of the clip as if it ended now, clamped by the whole clip's <see cref="Maximum"/>.
+    /// </summary>
     /// <param name="firstFrame">First frame wanted.</param>
     /// <param name="frameCount">Frames wanted.</param>
     /// <param name="features">[frameCount, mel_bins], or longer.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within <see cref="FrameCount"/>.</exception>
     public void WriteFeatures(int firstFrame, int frameCount, Span<float> features)
     {
-        CheckRange(firstFrame, frameCount);
+        LogMelFrontEnd.CheckRange(firstFrame, frameCount, FrameCount);
         BringEdgeUpToDate();
 
         int bins = _frontEnd.MelBins;
@@ -133,7 +139,8 @@ public sealed class LogMelStream
     private void SealFrames()
     {
         // The first frame also reflects, and needs one sample more than it covers.
-        while (SampleCount >= Math.Max((_sealed * LogMelFrontEnd.HopLength) + LogMelFrontEnd.HalfFrame, LogMelFrontEnd.MinimumClip))
+        while (SampleCount >= LogMelFrontEnd.MinimumClip
+            && SampleCount >= (_sealed * LogMelFrontEnd.HopLength) + LogMelFrontEnd.HalfFrame)
         {
             _sealedMaximum = MathF.Max(_sealedMaximum, ComputeFrame(_sealed, SampleCount));
             _sealed++;
@@ -176,11 +183,5 @@ public sealed class LogMelStream
         foreach (float value in row) smallest = value < smallest ? value : smallest;
         _minima[frame] = smallest;
         return LogMelFrontEnd.LargestOf(row);
-    }
-
-    private void CheckRange(int firstFrame, int frameCount)
-    {
-        if (firstFrame < 0 || frameCount < 0 || firstFrame > FrameCount - frameCount)
-            throw new ArgumentOutOfRangeException(nameof(firstFrame), firstFrame, $"{frameCount} frames from there are not in 0..{FrameCount}.");
     }
 }

@@ -83,7 +83,8 @@ internal sealed class RealFft
         toIm = (re * _sin[n]) + (im * _cos[n]);
     }
 
-    /// <param name="re">Real parts, [5, groups, stride] vectors; the others alike, the outputs [groups, 5, stride].</param>
+    /// <param name="re">Real parts, [5, groups, stride] vectors; the others alike, the outputs [groups, 5,
+    /// stride].</param>
     /// <param name="im">Imaginary parts.</param>
     /// <param name="toRe">Real parts of the result.</param>
     /// <param name="toIm">Imaginary parts of the result.</param>
@@ -155,7 +156,9 @@ internal sealed class RealFft
         }
     }
 
-    /// <summary>X[k] = E + w·O and X[200 - k] = conj(E - w·O), with E and O the spectra of even and odd samples.</summary>
+    /// <summary>
+    /// X[k] = E + w·O and X[200 - k] = conj(E - w·O), with E and O the spectra of even and odd samples.
+    /// </summary>
     private void Split(ReadOnlySpan<double> re, ReadOnlySpan<double> im, Span<double> power)
     {
         power[0] = Square(re[0] + im[0]);

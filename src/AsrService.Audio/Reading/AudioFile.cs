@@ -7,8 +7,8 @@ public static class AudioFile
     /// <param name="path">A local file.</param>
     /// <param name="options">How ffmpeg is run, if it is needed; null for the defaults.</param>
     /// <returns>A reader that the caller disposes.</returns>
-    /// <exception cref="AudioFormatException">The file cannot be opened, is of no accepted format, cannot be decoded, or
-    /// needs ffmpeg where there is none. The message is one line for the user.</exception>
+    /// <exception cref="AudioFormatException">The file cannot be opened, is of no accepted format, cannot be decoded,
+    /// or needs ffmpeg where there is none. The message is one line for the user.</exception>
     public static AudioReader Open(string path, FfmpegOptions? options = null)
     {
         var stream = OpenStream(path);
@@ -20,7 +20,8 @@ public static class AudioFile
             if (FileSignature.IsWave(start)) return new WavReader(stream, path);
 
             string demuxer = Demuxer(stream, path, start) ?? throw new AudioFormatException(
-                $"{path}: not a recording of an accepted format ({FileSignature.AcceptedFormats}): {FileSignature.Describe(start)}.");
+                $"{path}: not a recording of an accepted format ({FileSignature.AcceptedFormats}): "
+                + $"{FileSignature.Describe(start)}.");
             stream.Dispose();
             return new FfmpegReader(path, demuxer, options ?? FfmpegOptions.Default);
         }
@@ -37,8 +38,8 @@ public static class AudioFile
     /// <param name="channels">Interleaved channels.</param>
     /// <param name="encoding">How a sample is stored; by default signed 16-bit little-endian.</param>
     /// <returns>A reader that the caller disposes.</returns>
-    /// <exception cref="AudioFormatException">The file cannot be opened or is not whole sample frames, or a value is out
-    /// of range.</exception>
+    /// <exception cref="AudioFormatException">The file cannot be opened or is not whole sample frames, or a value is
+    /// out of range.</exception>
     public static AudioReader OpenRaw(
         string path, int sampleRate, int channels, SampleEncoding encoding = SampleEncoding.S16)
     {
@@ -59,7 +60,8 @@ public static class AudioFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            if (Directory.Exists(path)) throw new AudioFormatException($"{path}: is a directory; expected an audio file.");
+            if (Directory.Exists(path))
+                throw new AudioFormatException($"{path}: is a directory; expected an audio file.");
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)

@@ -30,10 +30,12 @@ public abstract class AudioReader : IDisposable
     public abstract bool CanRewind { get; }
 
     /// <summary>Reads the next sample frames; fewer than asked for does not mean the end.</summary>
-    /// <param name="interleaved">Room for at least one sample frame; what does not hold a whole one stays as it was.</param>
+    /// <param name="interleaved">Room for at least one sample frame; what does not hold a whole one stays as it
+    /// was.</param>
     /// <returns>Sample frames read; 0 at the end.</returns>
     /// <exception cref="ArgumentException">There is no room for one sample frame.</exception>
-    /// <exception cref="AudioFormatException">The contents cannot be decoded, or a sample is not a finite number.</exception>
+    /// <exception cref="AudioFormatException">The contents cannot be decoded, or a sample is not a finite
+    /// number.</exception>
     public abstract int Read(Span<float> interleaved);
 
     /// <summary>Goes back to the first sample frame.</summary>
@@ -63,10 +65,10 @@ public abstract class AudioReader : IDisposable
         {
             if (float.IsFinite(interleaved[i])) continue;
             long frame = firstFrame + (i / Channels);
-            double seconds = (double)frame / SampleRate;
-            throw AudioFormatException.Field(Name,
-                string.Create(CultureInfo.InvariantCulture, $"sample {frame} of channel {i % Channels} ({seconds:F3} s)"),
-                "a finite number", interleaved[i].ToString(CultureInfo.InvariantCulture));
+            string seconds = ((double)frame / SampleRate).ToString("F3", CultureInfo.InvariantCulture);
+            throw AudioFormatException.Field(
+                Name, $"sample {frame} of channel {i % Channels} ({seconds} s)", "a finite number",
+                interleaved[i].ToString(CultureInfo.InvariantCulture));
         }
     }
 }

@@ -10,7 +10,9 @@ public sealed record FfmpegOptions
     /// <value>Default <c>ffmpeg</c>.</value>
     public string Program { get; init; } = "ffmpeg";
 
-    /// <summary>Time spent waiting for ffmpeg's output, over the whole recording; the reader's own pauses do not count.</summary>
+    /// <summary>
+    /// Time spent waiting for ffmpeg's output, over the whole recording; the reader's own pauses do not count.
+    /// </summary>
     /// <value>Above zero. Default 10 minutes, some hundred hours of audio on an ordinary machine.</value>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -54,7 +54,8 @@ internal sealed class FfmpegOutput : Stream
 
         _errorReader = new Thread(ReadErrors) { IsBackground = true, Name = "ffmpeg errors" };
         _errorReader.Start();
-        _watchdog = TimeProvider.System.CreateTimer(_ => StopForTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _watchdog = TimeProvider.System.CreateTimer(
+            _ => StopForTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public override bool CanRead => true;
@@ -89,7 +90,8 @@ internal sealed class FfmpegOutput : Stream
         if (_taken > _options.MaxOutputBytes)
         {
             throw new AudioFormatException(
-                $"{_name}: decodes to more than {_options.MaxOutputBytes} bytes; FfmpegOptions.MaxOutputBytes allows no more.");
+                $"{_name}: decodes to more than {_options.MaxOutputBytes} bytes, the limit of "
+                + "FfmpegOptions.MaxOutputBytes.");
         }
 
         return read;
@@ -152,7 +154,7 @@ internal sealed class FfmpegOutput : Stream
     }
 
     private AudioFormatException TookTooLong() => new(string.Create(CultureInfo.InvariantCulture,
-        $"{_name}: ffmpeg took longer than {_options.TimeLimit.TotalSeconds:0.###} s; FfmpegOptions.TimeLimit allows no more."));
+        $"{_name}: ffmpeg took longer than {_options.TimeLimit.TotalSeconds:0.###} s, FfmpegOptions.TimeLimit."));
 
     private void StopForTime()
     {

@@ -14,7 +14,9 @@ internal static class FileSignature
         start.Length >= 12 && start.Slice(8, 4).SequenceEqual("WAVE"u8)
         && (start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8));
 
-    /// <summary>Where the audio begins: behind an ID3v2 tag (id3.org, section 3.1), which may precede MP3, AAC and FLAC.</summary>
+    /// <summary>
+    /// Where the audio begins: behind an ID3v2 tag (id3.org, section 3.1), which may precede MP3, AAC and FLAC.
+    /// </summary>
     public static long AfterTag(ReadOnlySpan<byte> start)
     {
         if (start.Length < 10 || !start.StartsWith("ID3"u8)) return 0;
@@ -31,7 +33,7 @@ internal static class FileSignature
         _ when start.StartsWith("caff"u8) => "caf",
         _ when start.StartsWith("#!AMR"u8) => "amr",
         _ when start.StartsWith("FORM"u8) && IsAt(start, 8, "AIF"u8) => "aiff",
-        _ when IsAt(start, 4, "ftyp"u8) || IsAt(start, 4, "moov"u8) || IsAt(start, 4, "mdat"u8) || IsAt(start, 4, "wide"u8) => "mov",
+        _ when IsAt(start, 4, "ftyp"u8) || IsAt(start, 4, "moov"u8) || IsAt(start, 4, "mdat"u8) => "mov",
         [0xFF, var second, ..] when (second & 0xF6) == 0xF0 => "aac",
         [0xFF, var second, var third, ..] when IsMpegAudio(second, third) => "mp3",
         _ => null,
@@ -43,7 +45,9 @@ internal static class FileSignature
         if (start.IsEmpty) return "it is empty";
         start = start[..Math.Min(start.Length, 12)];
         bool isText = !start.ContainsAnyExceptInRange((byte)' ', (byte)'~');
-        return isText ? $"it starts with \"{Encoding.ASCII.GetString(start)}\"" : $"it starts with bytes {Convert.ToHexString(start)}";
+        return isText
+            ? $"it starts with \"{Encoding.ASCII.GetString(start)}\""
+            : $"it starts with bytes {Convert.ToHexString(start)}";
     }
 
     private static bool IsAt(ReadOnlySpan<byte> start, int at, ReadOnlySpan<byte> text) =>

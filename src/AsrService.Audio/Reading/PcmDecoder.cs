@@ -54,7 +54,7 @@ public static class PcmDecoder
                 break;
             case SampleEncoding.S24:
                 for (int i = 0; i < samples.Length; i++)
-                    samples[i] = ((bytes[3 * i] << 8 | bytes[(3 * i) + 1] << 16 | bytes[(3 * i) + 2] << 24) >> 8) * (1f / 8388608);
+                    samples[i] = ReadInt24(bytes[(3 * i)..]) * (1f / 8388608);
                 break;
             case SampleEncoding.S32:
                 for (int i = 0; i < samples.Length; i++)
@@ -64,7 +64,8 @@ public static class PcmDecoder
                 bytes.CopyTo(MemoryMarshal.AsBytes(samples));
                 break;
             case SampleEncoding.F32:
-                for (int i = 0; i < samples.Length; i++) samples[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);
+                for (int i = 0; i < samples.Length; i++)
+                    samples[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);
                 break;
             default:
                 for (int i = 0; i < samples.Length; i++)
@@ -75,10 +76,15 @@ public static class PcmDecoder
         return count;
     }
 
+    private static int ReadInt24(ReadOnlySpan<byte> bytes) =>
+        (bytes[0] << 8 | bytes[1] << 16 | bytes[2] << 24) >> 8; // the last shift extends the sign
+
     private static float[] Table(Func<int, int> value) =>
         [.. Enumerable.Range(0, 256).Select(code => value(code) * (1f / 32768))];
 
-    /// <summary>ITU-T G.711, table 2, scaled to 16 bits: sign, 3 bits of exponent, 4 of mantissa, all inverted.</summary>
+    /// <summary>
+    /// ITU-T G.711, table 2, scaled to 16 bits: sign, 3 bits of exponent, 4 of mantissa, all inverted.
+    /// </summary>
     private static int MuLawValue(int code)
     {
         code = ~code & 0xFF;

@@ -1,7 +1,7 @@
 namespace AsrService.Audio;
 
 /// <summary>Where and how samples lie in a stream; a null length means to its end.</summary>
-internal readonly record struct PcmLayout(SampleEncoding Encoding, int SampleRate, int Channels, long? DataLength)
+internal readonly record struct PcmLayout(SampleEncoding Encoding, long SampleRate, int Channels, long? DataLength)
 {
     public int FrameBytes => PcmDecoder.BytesPerSample(Encoding) * Channels;
 
@@ -13,7 +13,7 @@ internal readonly record struct PcmLayout(SampleEncoding Encoding, int SampleRat
         if (SampleRate is < Resampler.MinRate or > Resampler.MaxRate)
         {
             throw AudioFormatException.Field(
-                name, "sample rate", $"{Resampler.MinRate} to {Resampler.MaxRate} Hz", $"{(uint)SampleRate} Hz");
+                name, "sample rate", $"{Resampler.MinRate} to {Resampler.MaxRate} Hz", $"{SampleRate} Hz");
         }
 
         return this;

@@ -21,7 +21,7 @@ public abstract class PcmReader : AudioReader
         _encoding = layout.Encoding;
         _frameBytes = layout.FrameBytes;
         Name = name;
-        SampleRate = layout.SampleRate;
+        SampleRate = (int)layout.SampleRate;
         Channels = layout.Channels;
         _length = layout.DataLength;
         if (stream.CanSeek)
@@ -104,7 +104,8 @@ public abstract class PcmReader : AudioReader
         }
         catch (IOException fault)
         {
-            throw new AudioFormatException($"{Name}: cannot be read after {_framesRead} sample frames: {fault.Message}", fault);
+            throw new AudioFormatException(
+                $"{Name}: cannot be read after {_framesRead} sample frames: {fault.Message}", fault);
         }
     }
 }

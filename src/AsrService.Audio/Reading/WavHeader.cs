@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace AsrService.Audio;
 
 /// <summary>
-/// Walks a wave file's chunks up to its samples (RIFF: Microsoft and IBM, Multimedia Programming Interface 1.0; RF64 and
-/// ds64: EBU Tech 3306). Chunks it does not know are skipped; nothing is believed that the file cannot hold.
+/// Walks a wave file's chunks up to its samples (RIFF: Microsoft and IBM, Multimedia Programming Interface 1.0; RF64
+/// and ds64: EBU Tech 3306). Chunks it does not know are skipped; nothing is believed that the file cannot hold.
 /// </summary>
 internal static class WavHeader
 {
@@ -48,7 +48,8 @@ internal static class WavHeader
             long taken = 0;
             if (chunk[..4].SequenceEqual("data"u8))
             {
-                if (layout is null) throw new AudioFormatException($"{name}: the fmt chunk is missing before the data chunk.");
+                if (layout is null)
+                    throw new AudioFormatException($"{name}: the fmt chunk is missing before the data chunk.");
                 bool more = riffLength is not (0 or uint.MaxValue) && riffLength + 8 > position;
                 return layout.Value with { DataLength = DataLength(size, longDataLength, more) };
             }
@@ -94,7 +95,7 @@ internal static class WavHeader
 
         uint tag = BinaryPrimitives.ReadUInt16LittleEndian(format);
         int channels = BinaryPrimitives.ReadUInt16LittleEndian(format[2..]);
-        int rate = BinaryPrimitives.ReadInt32LittleEndian(format[4..]);
+        uint rate = BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
         int blockAlign = BinaryPrimitives.ReadUInt16LittleEndian(format[12..]);
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(format[14..]);
         if (tag == Extensible) tag = ParseSubformat(name, format);
@@ -112,9 +113,17 @@ internal static class WavHeader
     private static uint ParseSubformat(string name, ReadOnlySpan<byte> format)
     {
         if (format.Length < 40)
-            throw AudioFormatException.Field(name, "length of the extensible fmt chunk", "at least 40 bytes", format.Length);
+        {
+            throw AudioFormatException.Field(
+                name, "length of the extensible fmt chunk", "at least 40 bytes", format.Length);
+        }
+
         if (!format[26..].SequenceEqual(SubformatTail))
-            throw AudioFormatException.Field(name, "subformat", "PCM, IEEE float, A-law or µ-law", new Guid(format[24..]));
+        {
+            throw AudioFormatException.Field(
+                name, "subformat", "PCM, IEEE float, A-law or µ-law", new Guid(format[24..]));
+        }
+
         return BinaryPrimitives.ReadUInt16LittleEndian(format[24..]);
     }
 
@@ -142,7 +151,7 @@ internal static class WavHeader
     {
         if (stream.CanSeek)
         {
-            stream.Seek(count, SeekOrigin.Current);
+            stream.Position = Math.Min(stream.Position + count, stream.Length); // some streams refuse to go beyond
             return;
         }
 

@@ -9,7 +9,8 @@ namespace AsrService.Audio;
 /// </summary>
 /// <remarks>
 /// <para>An output sample is a function of its index and the input samples around it alone: any cutting of the input
-/// gives the same bits, on any machine. n samples give ceil(n * 16000 / rate); 16 kHz passes through untouched.</para>
+/// gives the same bits, at any vector width. n samples give ceil(n * 16000 / rate); 16 kHz passes through
+/// untouched.</para>
 /// <para>Before the first sample and after the last there is silence. Output lags the input by 72 samples of the lower
 /// rate until <see cref="Flush"/>: 9 ms at 8 kHz, 4.5 ms from 16 kHz up. Allocates nothing after construction; not
 /// thread-safe. Filter tables (4 MiB at most) are shared between instances of the same rate.</para>
@@ -71,7 +72,8 @@ public sealed class Resampler
     /// <param name="output">At least <see cref="OutputBound"/>; must not overlap <paramref name="input"/>.</param>
     /// <returns>Samples written.</returns>
     /// <exception cref="ArgumentException">The output is too small.</exception>
-    /// <exception cref="InvalidOperationException">The signal was flushed; call <see cref="Reset"/> for another.</exception>
+    /// <exception cref="InvalidOperationException">The signal was flushed; call <see cref="Reset"/> for
+    /// another.</exception>
     public int Process(ReadOnlySpan<float> input, Span<float> output)
     {
         if (_flushed) throw new InvalidOperationException("The signal has been flushed; Reset starts another.");
@@ -162,7 +164,7 @@ public sealed class Resampler
         _heldCount -= count;
     }
 
-    /// <summary>Thirty-two partial sums at every vector width, added in one order: the bits do not follow the machine.</summary>
+    /// <summary>Thirty-two partial sums at every vector width, added in one order.</summary>
     private static float Dot(ReadOnlySpan<float> samples, ReadOnlySpan<float> weights)
     {
         var x = MemoryMarshal.Cast<float, Vector256<float>>(samples);

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace AsrService.Audio;
 
 /// <summary>
-/// The filter of one input rate: rows of a Kaiser-windowed sinc, [phases, taps], each for one distance between an output
-/// sample and the input sample before it. Immutable; shared by all resamplers of the rate while any of them lives.
+/// The filter of one input rate: rows of a Kaiser-windowed sinc, [phases, taps], each for one distance between an
+/// output sample and the input sample before it. Immutable; shared by all resamplers of the rate while any of them
+/// lives.
 /// </summary>
 /// <remarks>
 /// Kaiser's design formulas (Oppenheim and Schafer, Discrete-Time Signal Processing, 7.5.3) for 100 dB and a transition
@@ -17,7 +18,7 @@ internal sealed class ResamplerFilter
     private const double Attenuation = 100; // dB
     private const double PassbandEdge = 0.91, StopbandEdge = 1.0; // of the lower Nyquist frequency
     private const int MaxTableLength = 1 << 20; // floats: 4 MiB
-    private const int InterpolatedPhases = 1024; // of a filter at the lower rate; linear interpolation errs below -118 dB
+    private const int InterpolatedPhases = 1024; // an unstretched filter's; between them the error is under -118 dB
 
     private static readonly ConcurrentDictionary<int, WeakReference<ResamplerFilter>> Shared = new();
 
@@ -46,7 +47,9 @@ internal sealed class ResamplerFilter
     /// <summary>Input samples an output sample is made of; a multiple of <see cref="TapsUnit"/>.</summary>
     public int Taps { get; }
 
-    /// <summary>Output samples are <see cref="Step"/> / <see cref="Phases"/> input samples apart; in lowest terms.</summary>
+    /// <summary>
+    /// Output samples are <see cref="Step"/> / <see cref="Phases"/> input samples apart; in lowest terms.
+    /// </summary>
     public int Phases { get; }
 
     public int Step { get; }

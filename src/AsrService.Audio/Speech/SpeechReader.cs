@@ -2,7 +2,8 @@ namespace AsrService.Audio;
 
 /// <summary>
 /// A recording as the model hears it: one channel, 16 kHz, [-1, 1]. In order: mean over channels (or one of them),
-/// resampling, division by the peak of the whole recording where that exceeds 1, clipping. Quiet audio is not amplified.
+/// resampling, division by the peak of the whole recording where that exceeds 1, clipping. Quiet audio is not
+/// amplified.
 /// </summary>
 /// <remarks>
 /// The peak needs all samples before the first can be given. Where it cannot exceed 1 (integers at 16 kHz) nothing is
@@ -24,7 +25,8 @@ public sealed class SpeechReader : IDisposable
     /// <summary>Reads what a reader decodes.</summary>
     /// <param name="reader">At its start; owned from here on, and closed with this one.</param>
     /// <param name="options">Null for the defaults.</param>
-    /// <exception cref="AudioFormatException">The channel asked for does not exist; the reader is left open.</exception>
+    /// <exception cref="AudioFormatException">The channel asked for does not exist; the reader is left
+    /// open.</exception>
     public SpeechReader(AudioReader reader, SpeechReaderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
@@ -54,7 +56,8 @@ public sealed class SpeechReader : IDisposable
     public TimeSpan Duration => TimeSpan.FromTicks(Position * (TimeSpan.TicksPerSecond / Resampler.OutputRate));
 
     /// <summary>Opens a file by what it contains.</summary>
-    /// <exception cref="AudioFormatException">See <see cref="AudioFile.Open"/>; or the channel asked for does not exist.</exception>
+    /// <exception cref="AudioFormatException">See <see cref="AudioFile.Open"/>; or the channel asked for does not
+    /// exist.</exception>
     public static SpeechReader Open(string path, SpeechReaderOptions? options = null)
     {
         var reader = AudioFile.Open(path, options?.Ffmpeg);
@@ -70,11 +73,14 @@ public sealed class SpeechReader : IDisposable
     }
 
     /// <summary>Opens one channel of a file, counted from 0.</summary>
-    /// <exception cref="AudioFormatException">See <see cref="AudioFile.Open"/>; or there is no such channel.</exception>
+    /// <exception cref="AudioFormatException">See <see cref="AudioFile.Open"/>; or there is no such
+    /// channel.</exception>
     public static SpeechReader OpenChannel(string path, int channel, SpeechReaderOptions? options = null) =>
         Open(path, (options ?? SpeechReaderOptions.Default) with { Channel = channel });
 
-    /// <summary>Reads one channel of samples that are in memory; they are not copied and must stay as they are.</summary>
+    /// <summary>
+    /// Reads one channel of samples that are in memory; they are not copied and must stay as they are.
+    /// </summary>
     /// <param name="samples">Any finite values; beyond [-1, 1] the peak rule applies.</param>
     /// <param name="sampleRate">In Hz; resampled unless it is 16,000.</param>
     /// <param name="name">What messages call them.</param>
@@ -87,10 +93,11 @@ public sealed class SpeechReader : IDisposable
     /// <summary>Reads the next samples; fewer than asked for does not mean the end.</summary>
     /// <param name="samples">Room for at least one.</param>
     /// <returns>Samples read; 0 at the end.</returns>
-    /// <exception cref="AudioFormatException">The contents cannot be decoded, or a sample is not a finite number.</exception>
+    /// <exception cref="AudioFormatException">The contents cannot be decoded, or a sample is not a finite
+    /// number.</exception>
     public int Read(Span<float> samples)
     {
-        if (samples.IsEmpty) throw new ArgumentException("Room for no sample would look like the end.", nameof(samples));
+        if (samples.IsEmpty) throw new ArgumentException("No room: it would look like the end.", nameof(samples));
         if (!_isPrepared) FindPeak();
 
         int count = _isKept ? ReadKept(samples) : _decoder.Read(samples);
@@ -105,7 +112,8 @@ public sealed class SpeechReader : IDisposable
     /// <exception cref="AudioFormatException">As <see cref="Read"/>.</exception>
     public float[] ReadToEnd()
     {
-        var samples = new float[SampleCount is { } expected ? (int)Math.Min(expected - Position + 1, 1 << 24) : 1 << 16];
+        long expected = SampleCount - Position ?? 1 << 16;
+        var samples = new float[(int)Math.Min(expected + 1, 1 << 24)]; // one more, to see the end
         int count = 0;
         while (true)
         {

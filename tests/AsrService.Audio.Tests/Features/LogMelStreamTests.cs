@@ -8,7 +8,8 @@ public sealed class LogMelStreamTests
     private static readonly LogMelFrontEnd Unpadded = new(new LogMelOptions { MinimumSamples = 0 });
 
     [Theory, Trait("Category", "Conformance")]
-    [InlineData(1, 40), InlineData(2, 161), InlineData(3, 400), InlineData(4, 1000), InlineData(5, 9000), InlineData(6, 20000)]
+    [InlineData(1, 40), InlineData(2, 161), InlineData(3, 400), InlineData(4, 1000), InlineData(5, 9000)]
+    [InlineData(6, 20000)]
     public void WriteFeatures_AnyChunking_SameBitsAsWholeClip(int seed, int longest)
     {
         var random = new Random(seed);
@@ -18,7 +19,7 @@ public sealed class LogMelStreamTests
         foreach (var piece in Signals.Pieces(samples.Length, longest, random))
         {
             stream.Append(samples.AsSpan(piece));
-            if (random.Next(longest > 400 ? 1 : 20) == 0) AssertSame(FrontEnd, stream, samples.AsSpan(0, piece.End.Value));
+            if (longest > 400 || random.Next(20) == 0) AssertSame(FrontEnd, stream, samples.AsSpan(..piece.End));
         }
 
         AssertSame(FrontEnd, stream, samples);
@@ -40,7 +41,8 @@ public sealed class LogMelStreamTests
         }
     }
 
-    [Theory, Trait("Category", "Conformance"), InlineData(127_999, 1), InlineData(128_000, 1), InlineData(128_039, 1), InlineData(128_040, 0)]
+    [Theory, Trait("Category", "Conformance")]
+    [InlineData(127_999, 0), InlineData(128_000, 1), InlineData(128_039, 1), InlineData(128_040, 0)]
     public void ProvisionalFrames_AtTheLiveEdge_CountsFramesThatReflect(int samples, int provisional)
     {
         var stream = new LogMelStream(FrontEnd);
@@ -48,7 +50,7 @@ public sealed class LogMelStreamTests
         stream.Append(new float[samples]);
 
         // At 127,999 samples frame 798 is the last, and complete since 127,880.
-        Assert.Equal(samples == 127_999 ? 0 : provisional, stream.ProvisionalFrames);
+        Assert.Equal(provisional, stream.ProvisionalFrames);
     }
 
     [Fact, Trait("Category", "Unit")]

@@ -11,12 +11,13 @@ internal sealed class Recording : IDisposable
 {
     private const int ReadSamples = 16_000;
 
-    private readonly SpeechReader _reader;
+    private readonly SpeechReader? _reader;
     private readonly LongAudioSplitter _splitter;
     private readonly List<TranscribedSegment?> _segments = [];
     private readonly float[] _buffer = new float[ReadSamples];
     private readonly long _started = Stopwatch.GetTimestamp();
     private ReadOnlyMemory<float> _unread;
+    private bool _isComplete;
     private bool _isRead;
     private int _open;
 
@@ -25,6 +26,13 @@ internal sealed class Recording : IDisposable
         Source = source;
         _reader = reader;
         _splitter = new LongAudioSplitter(new SplitOptions { MaxPiece = maxSegment });
+    }
+
+    /// <summary>A recording that could not be opened, waiting for its turn to be reported.</summary>
+    public Recording(int source, Exception fault)
+    {
+        (Source, Fault) = (source, fault);
+        _splitter = new LongAudioSplitter(new SplitOptions());
     }
 
     public int Source { get; }
@@ -38,7 +46,7 @@ internal sealed class Recording : IDisposable
 
     public TimeSpan Done { get; private set; }
 
-    public TimeSpan? Total => _isRead ? _reader.Duration : _reader.SampleCount is { } count ? ToTime(count) : null;
+    public TimeSpan? Total => _isRead ? _reader?.Duration : _reader?.SampleCount is { } count ? ToTime(count) : null;
 
     /// <summary>Reads up to the end of the next piece.</summary>
     /// <exception cref="AudioFormatException">The file turns out to be broken.</exception>
@@ -48,9 +56,15 @@ internal sealed class Recording : IDisposable
         if (IsRead) return false;
         AudioPiece cut;
         float[] samples;
-        while (!_splitter.TryTake(out cut, out samples)) Fill();
-        if (cut.Start + cut.Length == _reader.Position && EndOfAudio()) _isRead = !_splitter.TryTake(out _, out _) || throw Unreachable();
-
+        while (!_splitter.TryTake(out cut, out samples))
+        {
+            if (_isComplete)
+            {
+                _isRead = true;
+                return false;
+            }
+            Fill();
+        }
         piece = new RecordingPiece(this, _segments.Count, cut, samples);
         _segments.Add(null);
         _open++;
@@ -71,12 +85,13 @@ internal sealed class Recording : IDisposable
     public RecordingOutcome Finish(Language? forced)
     {
         if (Fault is not null) return new RecordingOutcome(Source, null, Fault);
-        var segments = _segments.Select(segment => segment!).ToList();
+        var segments = _segments.Select(segment => segment!).Where(segment => segment.End > segment.Start).ToList();
+        if (segments.Count > 1 && segments[^1].Result.PromptIds.Count == 0) segments.RemoveAt(segments.Count - 1); // a tail without speech
         return new RecordingOutcome(
             Source,
             new RecordingTranscript
             {
-                Duration = _reader.Duration,
+                Duration = _reader!.Duration,
                 Text = new TranscriptMerger().MergeTexts(segments.Select(s => s.Result.Text)),
                 Language = TranscriptMerger.MergeLanguages(segments.Select(s => s.Result.Language), forced?.Name),
                 Segments = segments,
@@ -86,7 +101,26 @@ internal sealed class Recording : IDisposable
             null);
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose() => _reader?.Dispose();
+
+    private void Fill()
+    {
+        if (_unread.IsEmpty)
+        {
+            int count = _reader!.Read(_buffer);
+            _unread = _buffer.AsMemory(0, count);
+            if (count == 0)
+            {
+                _splitter.Complete();
+                _isComplete = true;
+                return;
+            }
+        }
+        _unread = _unread[_splitter.Append(_unread.Span)..];
+    }
 
     private static TimeSpan ToTime(long samples) => TimeSpan.FromTicks(samples * (TimeSpan.TicksPerSecond / 16_000));
 }
+
+/// <summary>A piece of a recording, with its place among the others.</summary>
+internal readonly record struct RecordingPiece(Recording Recording, int Index, AudioPiece Cut, float[] Samples);

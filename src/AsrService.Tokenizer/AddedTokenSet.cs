@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AsrService.Tokenizer;
 
@@ -26,9 +27,10 @@ internal sealed class AddedTokenSet
     /// <summary>In the order of their ids.</summary>
     public IReadOnlyList<AddedToken> All { get; }
 
-    public bool TryGet(int id, out AddedToken? token) => _byId.TryGetValue(id, out token);
+    public bool TryGet(int id, [NotNullWhen(true)] out AddedToken? token) => _byId.TryGetValue(id, out token);
 
-    public bool TryGet(string content, out AddedToken? token) => _byContent.TryGetValue(content, out token);
+    public bool TryGet(string content, [NotNullWhen(true)] out AddedToken? token) =>
+        _byContent.TryGetValue(content, out token);
 
     /// <summary>
     /// The leftmost token in <paramref name="text"/>, the longest where several start; null, and

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace AsrService.Tokenizer;
@@ -81,7 +82,7 @@ public sealed class BpeTokenizer
 
             text.Append(Encoding.UTF8.GetString(bytes.WrittenSpan));
             bytes.ResetWrittenCount();
-            if (!token!.Special || !skipSpecial) text.Append(token.Content);
+            if (!token.Special || !skipSpecial) text.Append(token.Content);
         }
 
         return text.Append(Encoding.UTF8.GetString(bytes.WrittenSpan)).ToString();
@@ -116,7 +117,7 @@ public sealed class BpeTokenizer
     {
         if (_cache.TryGet(unit, out var known))
         {
-            ids.AddRange(known!);
+            ids.AddRange(known);
             return;
         }
 
@@ -132,6 +133,6 @@ public sealed class BpeTokenizer
             ArrayPool<byte>.Shared.Return(bytes);
         }
 
-        _cache.Add(unit, [.. ids[before..]]);
+        _cache.Add(unit, CollectionsMarshal.AsSpan(ids)[before..]);
     }
 }

@@ -38,7 +38,7 @@ public sealed class IncrementalDetokenizer
     public string Append(int id)
     {
         string text = _addedTokens.TryGet(id, out var token)
-            ? DecodePending() + (token!.Special && _skipSpecial ? "" : token.Content)
+            ? DecodePending() + (token.Special && _skipSpecial ? "" : token.Content)
             : DecodeBytes(_vocabulary[id]);
         _now.TextLength += text.Length;
         _states.Add(_now);

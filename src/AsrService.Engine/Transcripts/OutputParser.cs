@@ -37,7 +37,7 @@ public static class OutputParser
     /// <summary>
     /// First letter upper, the rest lower, by the invariant culture: "ENGLISH" is "English" in Turkey too.
     /// </summary>
-    internal static string Capitalize(ReadOnlySpan<char> name)
+    private static string Capitalize(ReadOnlySpan<char> name)
     {
         if (Rune.DecodeFromUtf16(name, out var first, out int length) != System.Buffers.OperationStatus.Done)
             return name.ToString().ToLowerInvariant();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AsrService.Tokenizer;
 
@@ -23,13 +24,13 @@ internal sealed class UnitCache
     /// <summary>Number of units held.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public bool TryGet(ReadOnlySpan<char> unit, out int[]? ids)
+    public bool TryGet(ReadOnlySpan<char> unit, [NotNullWhen(true)] out int[]? ids)
     {
         ids = null;
         return unit.Length <= LongestUnit && _lookup.TryGetValue(unit, out ids);
     }
 
-    public void Add(ReadOnlySpan<char> unit, int[] ids)
+    public void Add(ReadOnlySpan<char> unit, ReadOnlySpan<int> ids)
     {
         if (unit.Length > LongestUnit) return;
         if (Count >= Capacity)
@@ -38,6 +39,6 @@ internal sealed class UnitCache
             Volatile.Write(ref _count, 0);
         }
 
-        if (_lookup.TryAdd(unit, ids)) Interlocked.Increment(ref _count);
+        if (_lookup.TryAdd(unit, ids.ToArray())) Interlocked.Increment(ref _count);
     }
 }

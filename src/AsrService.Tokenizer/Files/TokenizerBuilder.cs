@@ -64,6 +64,7 @@ internal sealed class TokenizerBuilder
                 $"'{Text(left)}' and '{Text(right)}', of which one or what they make is missing");
         }
 
+        if (_nextRank == 0) _merges.Reserve(TokenCount); // each merge makes a token, so there are about as many
         _merges.Set(leftId, rightId, new Merge(_nextRank++, id));
     }
 
@@ -103,10 +104,10 @@ internal sealed class TokenizerBuilder
 
         foreach (var token in _added.Values)
         {
-            var base_ = _vocabulary[token.Id];
-            if (!base_.IsEmpty && !base_.SequenceEqual(Encoding.UTF8.GetBytes(token.Content)))
+            var baseToken = _vocabulary[token.Id];
+            if (!baseToken.IsEmpty && !baseToken.SequenceEqual(Encoding.UTF8.GetBytes(token.Content)))
                 throw new TokenizerException(
-                    file, $"id {token.Id} to be free for added token '{token.Content}'", $"'{Text(base_)}' there");
+                    file, $"id {token.Id} to be free for added token '{token.Content}'", $"'{Text(baseToken)}' there");
         }
 
         return new BpeTokenizer(_vocabulary, _merges, new AddedTokenSet(_added.Values));

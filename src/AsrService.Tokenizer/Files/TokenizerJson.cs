@@ -22,8 +22,9 @@ internal static class TokenizerJson
 
     private static void ReadModel(TokenizerBuilder builder, string path, ref Utf8JsonReader reader)
     {
-        Utf8JsonReader merges = default; // read last, because they refer to the vocabulary
+        Utf8JsonReader early = default; // at merges that stand before the vocabulary they refer to
         bool hasMerges = false;
+        bool isEarly = false;
         Expect(path, ref reader, JsonTokenType.StartObject);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -34,14 +35,20 @@ internal static class TokenizerJson
             if (isType && !reader.ValueTextEquals("BPE"))
                 throw new TokenizerException(path, "model type BPE", $"'{reader.GetString()}'");
             if (isVocabulary) ReadVocabulary(builder, path, ref reader);
-            hasMerges |= isMerges;
-            if (isMerges) merges = reader;
+            if (isMerges)
+            {
+                hasMerges = true;
+                isEarly = builder.TokenCount == 0;
+                early = reader;
+                if (!isEarly) ReadMerges(builder, path, ref reader);
+            }
+
             reader.Skip();
         }
 
         if (builder.TokenCount == 0) throw new TokenizerException(path, "tokens in model.vocab", "none");
         if (!hasMerges) throw new TokenizerException(path, "model.merges", "no such property");
-        ReadMerges(builder, path, ref merges);
+        if (isEarly) ReadMerges(builder, path, ref early);
     }
 
     private static void ReadVocabulary(TokenizerBuilder builder, string path, ref Utf8JsonReader reader)

@@ -166,9 +166,10 @@ internal sealed class FfmpegOutput : Stream
     {
         try
         {
-            _process.Kill();
+            // With its children: the program may be a wrapper, and the pipes close only when all of them are gone.
+            if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         }
-        catch (Exception gone) when (gone is InvalidOperationException or Win32Exception)
+        catch (Exception gone) when (gone is InvalidOperationException or Win32Exception or AggregateException)
         {
             // It ended by itself.
         }

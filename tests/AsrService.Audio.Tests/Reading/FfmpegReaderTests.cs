@@ -103,7 +103,7 @@ public sealed class FfmpegReaderTests : IDisposable
     public void Open_ProgramThatHangs_IsStoppedInTime()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
-        string program = Script("exec sleep 60");
+        string program = Script("sleep 60"); // a child of the shell, which holds the pipes too
         string path = _folder.Write("a.mp3", Mp3Start);
 
         var clock = Stopwatch.StartNew();

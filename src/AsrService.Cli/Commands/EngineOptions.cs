@@ -4,6 +4,7 @@ using AsrService.Engine.Decoding;
 using AsrService.Engine.Transcripts;
 using AsrService.Kernels;
 using AsrService.Models;
+using AsrService.Models.Configuration;
 
 namespace AsrService.Cli.Commands;
 
@@ -46,6 +47,8 @@ internal sealed class EngineOptions
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
 
     public DType Weights(ParseResult parsed) => ToType(parsed.GetValue(_weights)!);
+
+    public DType? Kv(ParseResult parsed) => parsed.GetValue(_kv) is { } kv ? ToType(kv) : null;
 
     /// <summary>Loads the chosen model; warnings go to stderr.</summary>
     /// <param name="parsed">The command line.</param>
@@ -91,9 +94,9 @@ internal sealed class EngineOptions
         var options = new ModelOptions
         {
             Weights = Weights(parsed),
-            Kv = parsed.GetValue(_kv) is { } kv ? ToType(kv) : null,
+            Kv = Kv(parsed),
         };
-        var text = Models.Configuration.ModelConfig.Read(folder).Text;
+        var text = ModelConfig.Read(folder).Text;
         int samples = (int)((longestSegment.TotalSeconds + 5) * 16_000);
         int positions = samples / 16_000 * 13 + 64 + decoding.Context.Length * 2 + decoding.TokenBudget(samples);
         var geometry = new KvGeometry(text.Layers, text.KvHeads, text.HeadSize, options.Kv ?? options.Weights, MaxBlocks: 1);

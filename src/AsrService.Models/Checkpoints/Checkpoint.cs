@@ -14,6 +14,7 @@ namespace AsrService.Models.Checkpoints;
 public sealed class Checkpoint : IWeights, IDisposable
 {
     private readonly WeightFiles _files;
+    private readonly ModelNotice _notice;
     private readonly Dictionary<string, (SafetensorsFile File, StoredTensor Tensor)> _tensors;
 
     private Checkpoint(string folder, WeightFiles files)
@@ -21,6 +22,7 @@ public sealed class Checkpoint : IWeights, IDisposable
         Folder = folder;
         _files = files;
         _tensors = Collect(files);
+        _notice = ModelNotice.Read(folder);
         Config = ModelConfigReader.Read(folder, DescribeHead());
         var expected = CheckpointTensors.Expected(Config);
         CheckAll(expected);
@@ -36,8 +38,11 @@ public sealed class Checkpoint : IWeights, IDisposable
     /// <summary>The folder, as an absolute path.</summary>
     public string Folder { get; }
 
-    /// <summary>The folder's own name, for example <c>Qwen3-ASR-0.6B</c>.</summary>
-    public string Name => Path.GetFileName(Folder);
+    /// <summary>The name the folder gives itself in <c>asr-service.json</c>, else its own, for example <c>Qwen3-ASR-0.6B</c>.</summary>
+    public string Name => _notice.Name ?? Path.GetFileName(Folder);
+
+    /// <summary>One line that users of the model must see; null for published checkpoints.</summary>
+    public string? Notice => _notice.Notice;
 
     /// <summary>Things that are odd but do no harm, such as tensors the model does not have; a line each.</summary>
     public IReadOnlyList<string> Warnings { get; }

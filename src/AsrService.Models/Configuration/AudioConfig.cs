@@ -52,4 +52,7 @@ public sealed record AudioConfig
     /// Inputs of <c>conv_out</c>: channels × the mel bins left after three halvings. 7680 in the published ones.
     /// </summary>
     public int ConvFeatures => ConvChannels * ((MelBins + 7) / 8);
+
+    /// <summary>Audio tokens of a clip: 13 for every full conv chunk of 100 frames, and one for every 8 frames begun after it.</summary>
+    public int AudioTokens(int frames) => frames / ChunkFrames * ChunkTokens + (frames % ChunkFrames + 7) / 8;
 }

@@ -35,10 +35,6 @@ internal sealed class AudioEncoder : IDisposable
         _projected = ops.NewTensor(0, config.OutputSize);
     }
 
-    /// <summary>Audio tokens of a clip of so many frames: 13 for every full conv chunk, one per 8 frames begun after it.</summary>
-    public static int TokensOf(AudioConfig config, int frames) =>
-        frames / config.ChunkFrames * config.ChunkTokens + (frames % config.ChunkFrames + 7) / 8;
-
     /// <summary>Encodes windows of any clips; the caller disposes what it gets, in the same order.</summary>
     public AudioEmbeddings[] Encode(ReadOnlySpan<EncoderWindow> windows)
     {
@@ -87,6 +83,6 @@ internal sealed class AudioEncoder : IDisposable
             throw new ShapeException(
                 $"encoder window: expected 1 to {_config.WindowFrames} frames of {_config.MelBins} bins, found {window.LogMel.Length} values.");
         }
-        return TokensOf(_config, frames);
+        return _config.AudioTokens(frames);
     }
 }

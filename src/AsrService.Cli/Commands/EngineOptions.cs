@@ -1,0 +1,105 @@
+using System.CommandLine;
+using AsrService.Engine;
+using AsrService.Engine.Decoding;
+using AsrService.Engine.Transcripts;
+using AsrService.Kernels;
+using AsrService.Models;
+using AsrService.Models.Configuration;
+
+namespace AsrService.Cli.Commands;
+
+/// <summary>Options that commands running the engine share, and what they make of them.</summary>
+internal sealed class EngineOptions
+{
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Checkpoint folder, or the name of an installed model. Default: the bundled demonstration model.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string> _weights = FormatOption("--weights", "Format the weights are kept in.");
+
+    private readonly Option<string?> _kv = new("--kv") { Description = "Format of the KV cache. Default: f32 with f32 weights, else bf16.", HelpName = "bf16|f32" };
+
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads that compute; 0 for all the container allows.",
+        DefaultValueFactory = _ => 0,
+        HelpName = "N",
+    };
+
+    public EngineOptions()
+    {
+        _kv.AcceptOnlyFromAmong("bf16", "f32");
+        _threads.Validators.Add(result => Require(result, _threads, value => value is >= 0 and <= 1024, "0 to 1024"));
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Add(_model);
+        command.Add(_weights);
+        command.Add(_kv);
+        command.Add(_threads);
+    }
+
+    public string? Model(ParseResult parsed) => parsed.GetValue(_model);
+
+    public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
+
+    public DType Weights(ParseResult parsed) => ToType(parsed.GetValue(_weights)!);
+
+    public DType? Kv(ParseResult parsed) => parsed.GetValue(_kv) is { } kv ? ToType(kv) : null;
+
+    /// <summary>Loads the chosen model; warnings go to stderr.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="longestSegment">The KV cache is made large enough for one segment of this length at least.</param>
+    /// <param name="decoding">Token budget of a segment.</param>
+    public LoadedRecognizer Load(ParseResult parsed, TimeSpan longestSegment, DecodingConfig decoding)
+    {
+        string folder = ModelLocator.Resolve(Model(parsed));
+        var loaded = RecognizerLoader.Load(folder, ModelOptionsFor(parsed, folder, longestSegment, decoding), Threads(parsed));
+        foreach (string warning in loaded.Warnings) Console.Error.WriteLine($"Warning: {warning}");
+        return loaded;
+    }
+
+    /// <summary>Adds a check that names the option, the value and the limit.</summary>
+    public static void Require<T>(System.CommandLine.Parsing.OptionResult result, Option<T> option, Func<T, bool> isValid, string range)
+    {
+        if (result.Errors.Any()) return;
+        T value = result.GetValueOrDefault<T>()!;
+        if (!isValid(value)) result.AddError($"{option.Name}: expected {range}, found {value}.");
+    }
+
+    /// <summary>The language of that name or tag; null for none.</summary>
+    /// <exception cref="UsageException">There is no such language; the message lists the valid ones.</exception>
+    public static Language? ResolveLanguage(string? tagOrName)
+    {
+        if (tagOrName is null) return null;
+        return LanguageCatalog.TryResolve(tagOrName, out var language)
+            ? language
+            : throw new UsageException($"--language: expected one of {LanguageCatalog.ValidNames}; found \"{tagOrName}\".");
+    }
+
+    private static Option<string> FormatOption(string name, string description)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => "bf16", HelpName = "bf16|f32" };
+        option.AcceptOnlyFromAmong("bf16", "f32");
+        return option;
+    }
+
+    private static DType ToType(string name) => name == "f32" ? DType.F32 : DType.BF16;
+
+    private ModelOptions ModelOptionsFor(ParseResult parsed, string folder, TimeSpan longestSegment, DecodingConfig decoding)
+    {
+        var options = new ModelOptions
+        {
+            Weights = Weights(parsed),
+            Kv = Kv(parsed),
+        };
+        var text = ModelConfig.Read(folder).Text;
+        int samples = (int)((longestSegment.TotalSeconds + 5) * 16_000);
+        int positions = samples / 16_000 * 13 + 64 + decoding.Context.Length * 2 + decoding.TokenBudget(samples);
+        var geometry = new KvGeometry(text.Layers, text.KvHeads, text.HeadSize, options.Kv ?? options.Weights, MaxBlocks: 1);
+        return options with { MaxKvBytes = Math.Max(options.MaxKvBytes, geometry.BlockBytes * (KvGeometry.BlocksFor(positions) + 1)) };
+    }
+}

@@ -1,0 +1,49 @@
+namespace AsrService.Cli;
+
+/// <summary>Finds installed models: in the folder <c>ASR_MODELS</c> names, in <c>./models</c>, and in the <c>models</c> of the product.</summary>
+internal static class ModelLocator
+{
+    /// <summary>The bundled demonstration model.</summary>
+    public const string DefaultModel = "demo-asr";
+
+    /// <summary>Folders with a config.json, by name; the first place that has a name wins.</summary>
+    public static IReadOnlyList<string> Installed() =>
+    [
+        .. Places()
+            .Where(Directory.Exists)
+            .SelectMany(place => Directory.EnumerateDirectories(place).Order(StringComparer.Ordinal))
+            .Where(folder => File.Exists(Path.Combine(folder, "config.json")))
+            .DistinctBy(Path.GetFileName),
+    ];
+
+    /// <summary>A path as it is, or the installed model of that name; null means the bundled one.</summary>
+    /// <exception cref="UsageException">Neither exists; the message lists what is installed.</exception>
+    public static string Resolve(string? pathOrName)
+    {
+        if (pathOrName is not null && (Directory.Exists(pathOrName) || File.Exists(pathOrName))) return pathOrName;
+
+        string name = pathOrName ?? DefaultModel;
+        var installed = Installed();
+        return installed.FirstOrDefault(folder => Path.GetFileName(folder) == name)
+            ?? throw new UsageException(
+                $"--model {name}: expected a folder or an installed model ({string.Join(", ", installed.Select(Path.GetFileName))}), found neither.");
+    }
+
+    /// <summary>A folder of the product, such as <c>samples</c>: beside the program or above it.</summary>
+    public static string? FindProductFolder(string name)
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            string folder = Path.Combine(at.FullName, name);
+            if (Directory.Exists(Path.Combine(at.FullName, "models", DefaultModel)) && Directory.Exists(folder)) return folder;
+        }
+        return null;
+    }
+
+    private static IEnumerable<string> Places()
+    {
+        if (Environment.GetEnvironmentVariable("ASR_MODELS") is { Length: > 0 } configured) yield return Path.GetFullPath(configured);
+        yield return Path.GetFullPath("models");
+        if (FindProductFolder("models") is { } bundled) yield return bundled;
+    }
+}

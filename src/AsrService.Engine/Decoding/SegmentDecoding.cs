@@ -1,0 +1,126 @@
+using AsrService.Audio;
+using AsrService.Models;
+using AsrService.Models.Configuration;
+using AsrService.Models.Encoder;
+
+namespace AsrService.Engine.Decoding;
+
+/// <summary>One segment on its way from samples to transcript: decides what to run next, runs nothing itself.</summary>
+/// <remarks>
+/// <code>
+/// new ──▶ Silent ─────────────────────────────────────────▶ Done
+///   └──▶ Encoding ──Encoded──▶ Prefilling ──Accept──▶ Decoding ──Accept: end id, loop or budget──▶ Done
+/// </code>
+/// It reads no clock and knows nothing of other segments, so its result is a function of samples and config alone.
+/// </remarks>
+public sealed class SegmentDecoding
+{
+    private const float DoubtfulProbability = 0.6f; // mean over the text tokens, below which text over a steady level is not believed
+
+    private readonly PromptFormat _format;
+    private readonly DecodingConfig _config;
+    private readonly SpeechEvidence _evidence;
+    private readonly int _budget;
+    private readonly List<int> _ids = [];
+    private readonly List<float> _logProbabilities = [];
+    private int _loopEnd = -1;
+
+    /// <summary>Begins a segment: measures it and computes its features.</summary>
+    /// <param name="samples">16 kHz mono, finite.</param>
+    /// <param name="config">What the caller chose.</param>
+    /// <param name="format">Prompt of the model.</param>
+    /// <param name="frontEnd">Features.</param>
+    /// <param name="model">Sizes of the model's encoder.</param>
+    public SegmentDecoding(
+        ReadOnlySpan<float> samples, DecodingConfig config, PromptFormat format, LogMelFrontEnd frontEnd, AudioConfig model)
+    {
+        (_format, _config) = (format, config);
+        _evidence = SpeechEvidence.Measure(samples);
+        _budget = config.TokenBudget(samples.Length);
+        PromptIds = [];
+        IsDone = config.ForcedTokens is null && _evidence.IsSilent;
+        if (IsDone) return;
+
+        var logMel = frontEnd.Compute(samples);
+        int windowSize = model.WindowFrames * frontEnd.MelBins;
+        for (int start = 0; start < logMel.Length; start += windowSize)
+            Windows.Add(new EncoderWindow(logMel.AsMemory(start, Math.Min(windowSize, logMel.Length - start))));
+        PromptIds = format.Build(config, model.AudioTokens(logMel.Length / frontEnd.MelBins));
+    }
+
+    /// <summary>Windows to be encoded; empty for silence.</summary>
+    public List<EncoderWindow> Windows { get; } = [];
+
+    /// <summary>The prompt, with an audio token for every row of the encoder.</summary>
+    public int[] PromptIds { get; }
+
+    /// <summary>Positions the segment may take in the KV cache.</summary>
+    public int MaxPositions => PromptIds.Length + _budget;
+
+    /// <summary>Whether the transcript is complete.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>The id to be appended next.</summary>
+    public int LastId => _ids[^1];
+
+    /// <summary>Text tokens decoded so far.</summary>
+    public int TokenCount => _ids.Count;
+
+    /// <summary>Takes the prediction after the newest position.</summary>
+    /// <exception cref="ModelFaultException">The model's numbers are not numbers.</exception>
+    public void Accept(Prediction prediction)
+    {
+        if (float.IsNaN(prediction.LogProbability)) throw new ModelFaultException($"the model computed NaN after {_ids.Count} tokens");
+        if (_config.ForcedTokens is null && _format.EndIds.Contains(prediction.Id))
+        {
+            IsDone = true;
+            return;
+        }
+
+        _ids.Add(prediction.Id);
+        _logProbabilities.Add(prediction.LogProbability);
+        if (_config.ForcedTokens is null) _loopEnd = RepetitionGuard.FindLoop(_ids);
+        IsTruncated = _loopEnd < 0 && _ids.Count == _budget;
+        IsDone = _loopEnd >= 0 || IsTruncated;
+    }
+
+    /// <summary>The transcript of a segment that is done.</summary>
+    public SegmentResult Finish(StageTimes times)
+    {
+        var kept = _ids.Take(_loopEnd >= 0 ? _loopEnd : _ids.Count).ToArray();
+        var (language, text) = _format.Parse(kept, _config);
+        var remarks = RemarksOf(text);
+        bool isDropped = (remarks & (SegmentRemarks.NonSpeech | SegmentRemarks.ContextEcho)) != 0;
+        return new SegmentResult
+        {
+            Language = isDropped && _config.Language is null ? "" : language,
+            Text = isDropped ? "" : text,
+            PromptIds = PromptIds,
+            TokenIds = [.. _ids],
+            TokenProbabilities = [.. _logProbabilities.Select(MathF.Exp)],
+            Remarks = remarks,
+            Times = times,
+        };
+    }
+
+    private bool IsTruncated { get; set; }
+
+    private SegmentRemarks RemarksOf(string text)
+    {
+        var remarks = SegmentRemarks.None;
+        if (IsTruncated && _config.ForcedTokens is null) remarks |= SegmentRemarks.Truncated;
+        if (_loopEnd >= 0) remarks |= SegmentRemarks.RepetitionCut;
+        if (text.Length == 0 || (_evidence.IsSteady && MeanProbability() < DoubtfulProbability)) remarks |= SegmentRemarks.NonSpeech;
+        else if (ContextEcho.IsEcho(text, _config.Context, _evidence)) remarks |= SegmentRemarks.ContextEcho;
+        return remarks;
+    }
+
+    private float MeanProbability()
+    {
+        int start = _format.TextStart(_ids);
+        return start == _ids.Count ? 1 : _logProbabilities.Skip(start).Average(MathF.Exp);
+    }
+}
+
+/// <summary>The model failed on a segment; other segments are not affected.</summary>
+public sealed class ModelFaultException(string message) : Exception(message);

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using AsrService.Audio;
+using AsrService.Engine.Decoding;
+
+namespace AsrService.Engine.Recordings;
+
+/// <summary>Transcribes whole recordings, many at once: their pieces share one batch, their results come in order.</summary>
+/// <remarks>
+/// A file is opened when the batch has room for it, and only the pieces being decoded are in memory, so neither the number
+/// of files nor their length matters. A file that fails takes nothing with it. Not thread-safe: it owns the model while it
+/// runs.
+/// </remarks>
+public sealed class RecordingTranscriber(Recognizer recognizer, RecordingOptions options)
+{
+    /// <summary>Transcribes every source.</summary>
+    /// <param name="sources">Each opens one recording, or throws <see cref="AudioFormatException"/>.</param>
+    /// <param name="finished">Called once for every source, in their order.</param>
+    /// <param name="progressed">Called after every step for each recording that came further.</param>
+    /// <param name="cancellationToken">Looked at between steps.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled; files are closed.</exception>
+    public void Run(
+        IReadOnlyList<Func<SpeechReader>> sources, Action<RecordingOutcome> finished,
+        Action<RecordingProgress>? progressed, CancellationToken cancellationToken)
+    {
+        using var run = new RecordingRun(recognizer, options, sources, finished, progressed);
+        while (run.Step()) cancellationToken.ThrowIfCancellationRequested();
+    }
+}
+
+/// <summary>The state of one <see cref="RecordingTranscriber.Run"/>.</summary>
+internal sealed class RecordingRun(
+    Recognizer recognizer, RecordingOptions options, IReadOnlyList<Func<SpeechReader>> sources,
+    Action<RecordingOutcome> finished, Action<RecordingProgress>? progressed) : IDisposable
+{
+    private readonly SegmentBatch<RecordingPiece> _batch = new(recognizer.Runner, options.BatchSize);
+    private readonly Queue<Recording> _recordings = new(); // opened and not yet handed over, in order
+    private Recording? _reading;
+    private (RecordingPiece Piece, SegmentDecoding Segment, TimeSpan MelTime)? _waiting;
+    private int _next;
+
+    /// <returns>False when everything is done.</returns>
+    public bool Step()
+    {
+        FillBatch();
+        if (_batch.Count > 0) _batch.Step(Complete);
+        while (_recordings.TryPeek(out var first) && first.IsFinished)
+        {
+            _recordings.Dequeue().Dispose();
+            finished(first.Finish(options.Decoding.Language));
+        }
+        return _batch.Count > 0 || _waiting is not null || _recordings.Count > 0 || _next < sources.Count;
+    }
+
+    public void Dispose()
+    {
+        _batch.Dispose();
+        foreach (var recording in _recordings) recording.Dispose();
+    }
+
+    private void FillBatch()
+    {
+        while (_waiting is not null || TryBegin())
+        {
+            var (piece, segment, melTime) = _waiting!.Value;
+            try
+            {
+                if (!_batch.TryAdd(piece, segment, melTime)) return;
+            }
+            catch (ModelFaultException fault)
+            {
+                piece.Recording.Complete(piece, null, fault);
+            }
+            _waiting = null;
+        }
+    }
+
+    /// <summary>Reads the next piece of any recording and computes its features.</summary>
+    private bool TryBegin()
+    {
+        if (_batch.Count >= options.BatchSize || !TryNextPiece(out var piece)) return false;
+        long start = Stopwatch.GetTimestamp();
+        var segment = recognizer.Begin(piece.Samples, options.Decoding);
+        _waiting = (piece, segment, Stopwatch.GetElapsedTime(start));
+        return true;
+    }
+
+    private bool TryNextPiece(out RecordingPiece piece)
+    {
+        piece = default;
+        while (true)
+        {
+            if (_reading is null && !TryOpenNext()) return false;
+            try
+            {
+                if (_reading!.TryNextPiece(out piece)) return true;
+            }
+            catch (AudioFormatException fault)
+            {
+                _reading!.Fault = fault;
+            }
+            _reading = null;
+        }
+    }
+
+    private bool TryOpenNext()
+    {
+        while (_next < sources.Count && _recordings.Count < 2 * options.BatchSize) // finished ones wait for their turn
+        {
+            int source = _next++;
+            try
+            {
+                _recordings.Enqueue(_reading = new Recording(source, sources[source](), options.MaxSegment));
+                return true;
+            }
+            catch (AudioFormatException fault)
+            {
+                _recordings.Enqueue(new Recording(source, fault));
+            }
+        }
+        return false;
+    }
+
+    private void Complete(RecordingPiece piece, SegmentResult? result, ModelFaultException? fault)
+    {
+        piece.Recording.Complete(piece, result, fault);
+        progressed?.Invoke(new RecordingProgress(piece.Recording.Source, piece.Recording.Done, piece.Recording.Total));
+    }
+}

@@ -28,11 +28,15 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
         {
             _workers.Run(&PackItem, (void*)GCHandle.ToIntPtr(handle), matrix.Panels);
         }
+        catch (Exception fault)
+        {
+            matrix.Dispose();
+            throw new IOException($"{list[0].Name} could not be packed: {fault.Message}", fault);
+        }
         finally
         {
             handle.Free();
         }
-        job.ThrowIfFailed();
         return matrix;
     }
 
@@ -100,26 +104,8 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
         return tensor;
     }
 
-    /// <summary>A worker must not throw, so a fault of reading the source (a file that shrank, say) is kept for the caller.</summary>
     private sealed class PackJob(PackedMatrix matrix, WeightSource[] sources)
     {
-        private Exception? _fault;
-
-        public void Pack(int panel)
-        {
-            try
-            {
-                matrix.Pack(panel, sources);
-            }
-            catch (Exception fault) when (fault is IOException or ArgumentException or ObjectDisposedException)
-            {
-                _fault = fault;
-            }
-        }
-
-        public void ThrowIfFailed()
-        {
-            if (_fault is not null) throw new IOException($"{sources[0].Name} could not be packed: {_fault.Message}", _fault);
-        }
+        public void Pack(int panel) => matrix.Pack(panel, sources);
     }
 }

@@ -37,6 +37,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             _workers.Run(&StoreItem, &job, tiles.Length);
             _workers.Run(&Attention<TL, TV>.CachedItem, &job, tiles.Length * heads.KvHeads);
         }
+        Held.UntilHere(qkv, cache, y, this);
     }
 
     public void AttendWindows(Tensor qkv, HeadShape heads, ReadOnlySpan<int> lengths, Tensor y)
@@ -61,6 +62,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             job.Tiles = tile;
             _workers.Run(&Attention<TL, TV>.WindowItem, &job, tiles.Length * heads.KvHeads);
         }
+        Held.UntilHere(qkv, y, this);
     }
 
     private static void CheckAttention(Tensor qkv, HeadShape heads, Tensor y)

@@ -34,6 +34,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             }
             RunProduct(matrix, ref job);
         }
+        Held.UntilHere(x, w, y, bias, residual);
     }
 
     public void Conv2d(Tensor x, ConvShape shape, Weight w, Weight bias, Tensor y, Activation activation)
@@ -58,6 +59,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             job.Stride = shape.PatchSize;
             RunProduct(matrix, ref job);
         }
+        Held.UntilHere(x, w, y, bias, this);
     }
 
     private static ProductJob NewJob(PackedMatrix matrix, Weight? bias, Activation activation, float* y, int firstRow, int rows) => new()

@@ -1,3 +1,5 @@
+using AsrService.Kernels.Memory;
+
 namespace AsrService.Kernels.Simd;
 
 internal sealed unsafe partial class SimdOps<TL, TV>
@@ -14,6 +16,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             X = Cpu(x).Data, Y = Cpu(y).Data, Gain = ((CpuVector)gain).Data, Rows = x.Rows, Columns = x.Columns, Epsilon = epsilon,
         };
         RunRows(&RmsNormItem, ref job);
+        Held.UntilHere(x, gain, y);
     }
 
     public void LayerNorm(Tensor x, Weight gain, Weight bias, float epsilon, Tensor y)
@@ -28,6 +31,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             Rows = x.Rows, Columns = x.Columns, Epsilon = epsilon,
         };
         RunRows(&LayerNormItem, ref job);
+        Held.UntilHere(x, gain, bias, y);
     }
 
     public void SiluMul(Tensor x, Tensor y)
@@ -36,6 +40,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
         y.Resize(x.Rows);
         var job = new RowJob { X = Cpu(x).Data, Y = Cpu(y).Data, Rows = x.Rows, Columns = y.Columns };
         RunRows(&SiluMulItem, ref job);
+        Held.UntilHere(x, y);
     }
 
     public void QkNormRope(Tensor qkv, HeadShape heads, Weight qGain, Weight kGain, float epsilon, float theta, ReadOnlySpan<int> positions)
@@ -60,6 +65,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             };
             RunRows(&QkNormRopeItem, ref job);
         }
+        Held.UntilHere(qkv, qGain, kGain);
     }
 
     public void ArgMax(Tensor logits, Span<int> ids, Span<float> logProbabilities)
@@ -75,6 +81,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             };
             RunRows(&ArgMaxItem, ref job);
         }
+        Held.UntilHere(logits);
     }
 
     private void RunRows(delegate*<void*, int, int, void> body, ref RowJob job)

@@ -49,12 +49,14 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
         ShapeException.Require("values beyond whole rows", 0, from.Length % to.Columns);
         to.Resize(from.Length / to.Columns);
         from.CopyTo(Cpu(to).Values);
+        Held.UntilHere(to);
     }
 
     public void Read(Tensor from, Span<float> to)
     {
         ShapeException.Require("values to read", from.Count, to.Length);
         Cpu(from).Values.CopyTo(to);
+        Held.UntilHere(from);
     }
 
     public void Embed(ReadOnlySpan<int> ids, Weight table, Tensor y)
@@ -67,6 +69,7 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
             if ((uint)ids[i] >= (uint)matrix.Rows) throw new ShapeException($"id {ids[i]} is not in 0..{matrix.Rows - 1}.");
             matrix.ReadRow(ids[i], Cpu(y).Row(i));
         }
+        Held.UntilHere(table, y);
     }
 
     public void GatherRows(Tensor x, ReadOnlySpan<int> rows, Tensor y)
@@ -74,12 +77,14 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
         ShapeException.Require("columns of gathered rows", x.Columns, y.Columns);
         y.Resize(rows.Length);
         for (int i = 0; i < rows.Length; i++) Cpu(x).Row(rows[i]).CopyTo(Cpu(y).Row(i));
+        Held.UntilHere(x, y);
     }
 
     public void InsertRows(Tensor x, int from, ReadOnlySpan<int> rows, Tensor y)
     {
         ShapeException.Require("columns of inserted rows", y.Columns, x.Columns);
         for (int i = 0; i < rows.Length; i++) Cpu(x).Row(from + i).CopyTo(Cpu(y).Row(rows[i]));
+        Held.UntilHere(x, y);
     }
 
     public void Dispose()

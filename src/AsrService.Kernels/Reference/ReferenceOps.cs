@@ -16,6 +16,8 @@ internal sealed partial class ReferenceOps : IOps
 
     public Weight LoadMatrix(ReadOnlySpan<WeightSource> sources, DType store)
     {
+        if (store is not (DType.F32 or DType.BF16))
+            throw new ArgumentException($"Weights cannot be kept as {store}, only as F32 or BF16.", nameof(store));
         int rows = StoredValues.TotalRows(sources), columns = sources[0].Columns;
         var values = new float[rows][];
         for (int row = 0; row < rows; row++)

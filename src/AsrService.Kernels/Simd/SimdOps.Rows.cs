@@ -46,13 +46,18 @@ internal sealed unsafe partial class SimdOps<TL, TV>
     public void QkNormRope(Tensor qkv, HeadShape heads, Weight qGain, Weight kGain, float epsilon, float theta, ReadOnlySpan<int> positions)
     {
         ShapeException.Require("columns of queries, keys and values", heads.QkvColumns, qkv.Columns);
+        ShapeException.Require("values of a head beyond pairs", 0, heads.HeadDim % 2);
         ShapeException.Require("positions", qkv.Rows, positions.Length);
         ShapeException.Require("gain of the query norm", heads.HeadDim, qGain.Columns);
         ShapeException.Require("gain of the key norm", heads.HeadDim, kGain.Columns);
         if (positions.IsEmpty) return;
 
         int last = 0;
-        foreach (int position in positions) last = Math.Max(last, position);
+        foreach (int position in positions)
+        {
+            if (position < 0) throw new ShapeException($"position {position} is negative.");
+            last = Math.Max(last, position);
+        }
         if (!_ropes.TryGetValue((heads.HeadDim, theta), out var rope))
             _ropes.Add((heads.HeadDim, theta), rope = new RopeTable(heads.HeadDim, theta));
         fixed (float* table = rope.Upto(last + 1))

@@ -10,7 +10,6 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
     where TV : struct
 {
     private readonly WorkerSet _workers;
-    private readonly List<IDisposable> _owned = [];
 
     public SimdOps(int threads) => _workers = new WorkerSet(threads);
 
@@ -20,6 +19,7 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
 
     public Weight LoadMatrix(ReadOnlySpan<WeightSource> sources, DType store)
     {
+        CheckStorage(store);
         var list = sources.ToArray();
         var matrix = new PackedMatrix(StoredValues.TotalRows(list), list[0].Columns, store);
         var job = new PackJob(matrix, list);
@@ -89,9 +89,15 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
 
     public void Dispose()
     {
-        foreach (var owned in _owned) owned.Dispose();
+        foreach (var patches in _patchesBySize) patches.Dispose();
         _scratch?.Dispose();
         _workers.Dispose();
+    }
+
+    private static void CheckStorage(DType store)
+    {
+        if (store is not (DType.F32 or DType.BF16))
+            throw new ArgumentException($"Weights cannot be kept as {store}, only as F32 or BF16.", nameof(store));
     }
 
     private static CpuTensor Cpu(Tensor tensor) => (CpuTensor)tensor;
@@ -100,13 +106,6 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
     {
         var handle = GCHandle.FromIntPtr((nint)state);
         ((PackJob)handle.Target!).Pack(panel);
-    }
-
-    private CpuTensor Owned(int columns)
-    {
-        var tensor = new CpuTensor(0, columns);
-        _owned.Add(tensor);
-        return tensor;
     }
 
     private sealed class PackJob(PackedMatrix matrix, WeightSource[] sources)

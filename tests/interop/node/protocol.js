@@ -1,0 +1,32 @@
+'use strict';
+// What the server and the client of this folder share: the contract, and the names and sizes of the public cases.
+
+const fs = require('fs');
+const grpc = require('@grpc/grpc-js');
+const protoLoader = require('@grpc/proto-loader');
+
+const ECHO_INITIAL = 'x-grpc-test-echo-initial';
+const ECHO_TRAILING = 'x-grpc-test-echo-trailing-bin';
+const USERS = { 'Bearer interop-token': 'interop-user' };
+
+/** Services and messages of a FileDescriptorSet, by package. */
+function loadDescriptors(path) {
+  const definition = protoLoader.loadFileDescriptorSetFromBuffer(fs.readFileSync(path), {
+    keepCase: true,
+    defaults: true,
+    longs: Number,
+    enums: String,
+  });
+  return grpc.loadPackageDefinition(definition);
+}
+
+function zeros(size) {
+  return { type: 'COMPRESSABLE', body: Buffer.alloc(size) };
+}
+
+/** Writes one JSON line for the test that started us. */
+function announce(message) {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+module.exports = { ECHO_INITIAL, ECHO_TRAILING, USERS, loadDescriptors, zeros, announce };

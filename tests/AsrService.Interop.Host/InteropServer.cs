@@ -1,0 +1,48 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AsrService.Interop.Host;
+
+/// <summary>Serves <see cref="InteropService"/> until standard input ends, so that no orphan outlives its test.</summary>
+internal static class InteropServer
+{
+    public static async Task RunAsync(string certificatePath, string keyPath)
+    {
+        using var certificate = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
+        await using var app = Build(certificate);
+        await app.StartAsync();
+
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        int PortOf(string scheme) => addresses.Select(text => new Uri(text)).Single(uri => uri.Scheme == scheme).Port;
+        Lines.Announce(new { h2c = PortOf("http"), tls = PortOf("https"), sees_compression = true });
+
+        await Console.In.ReadToEndAsync();
+        await app.StopAsync();
+    }
+
+    private static WebApplication Build(X509Certificate2 certificate)
+    {
+        var builder = WebApplication.CreateBuilder();
+        // Standard output is for announcements.
+        builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddGrpc();
+
+        var app = builder.Build();
+        app.MapGrpcService<InteropService>();
+        return app;
+    }
+}

@@ -21,6 +21,28 @@ public sealed partial class ProtoStyleTests
     }
 
     [Fact]
+    public void Of_KnownDeclarations_ReadsTheirComments()
+    {
+        var comments = ContractFiles.OfAsr().File.SelectMany(ProtoElement.Of).ToDictionary(e => e.Name, e => e.Comment);
+
+        Assert.Equal("Where it begins.", comments["asr.v1.Word.start"]);
+        Assert.StartsWith("Live transcription", comments["asr.v1.Transcriber.StreamingTranscribe"], StringComparison.Ordinal);
+        Assert.Equal("Never sent.", comments["asr.v1.EndReason.END_REASON_UNSPECIFIED"]);
+        Assert.Equal("What happened.", comments["asr.v1.StreamingTranscribeResponse.event"]);
+    }
+
+    [Fact]
+    public void Of_DeclarationAddedWithoutComment_IsBare()
+    {
+        var file = ContractFiles.OfAsr().File[0];
+        file.MessageType[0].Field.Add(new FieldDescriptorProto { Name = "bare", Number = 99 });
+
+        var bare = ProtoElement.Of(file).Where(element => element.Comment.Length == 0);
+
+        Assert.Equal([$"asr.v1.{file.MessageType[0].Name}.bare"], bare.Select(element => element.Name));
+    }
+
+    [Fact]
     public void Contract_EveryPackage_IsOursOrAPublicOne() =>
         Assert.All(ContractFiles.All.File, file =>
         {

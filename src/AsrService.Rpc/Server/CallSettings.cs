@@ -1,0 +1,25 @@
+using System.IO.Compression;
+using Grpc.AspNetCore.Server;
+using Microsoft.Extensions.Logging;
+
+namespace AsrService.Rpc.Server;
+
+/// <summary>What the calls of one service share.</summary>
+internal sealed record CallSettings(
+    int? MaxReceiveMessageSize,
+    int? MaxSendMessageSize,
+    bool EnableDetailedErrors,
+    string? ResponseEncoding,
+    CompressionLevel CompressionLevel,
+    TimeProvider Time,
+    ILogger Logger)
+{
+    public static CallSettings From(GrpcServiceOptions options, TimeProvider time, ILogger logger) => new(
+        options.MaxReceiveMessageSize,
+        options.MaxSendMessageSize,
+        options.EnableDetailedErrors ?? false,
+        options.ResponseCompressionAlgorithm,
+        options.ResponseCompressionLevel ?? CompressionLevel.Fastest,
+        time,
+        logger);
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace AsrService.Rpc.Server;
+
+/// <summary>Kestrel's limits for long streams of many callers; made of Kestrel's types only.</summary>
+public static class GrpcKestrelLimits
+{
+    /// <summary>Bytes that a caller may send ahead of the handler on one stream: 4 s of 16 kHz 16-bit audio.</summary>
+    public const int StreamWindow = 128 * 1024;
+
+    private const int StreamsPerConnection = 1024;
+
+    /// <summary>Sets windows, stream limit, pings and header limits, and lifts the data rates meant for web pages.</summary>
+    /// <param name="kestrel">The server's options.</param>
+    /// <param name="maxStreams">Streams that may be open and unread at once without holding up the others of their
+    /// connection: the credit of a connection comes back only as its streams are read. 1 to 16,383; default 128.</param>
+    public static KestrelServerOptions UseGrpcLimits(this KestrelServerOptions kestrel, int maxStreams = 128)
+    {
+        ArgumentNullException.ThrowIfNull(kestrel);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxStreams, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxStreams, int.MaxValue / StreamWindow);
+
+        var limits = kestrel.Limits;
+        limits.Http2.InitialStreamWindowSize = StreamWindow;
+        limits.Http2.InitialConnectionWindowSize = maxStreams * StreamWindow;
+        limits.Http2.MaxStreamsPerConnection = StreamsPerConnection; // one more would wait at the caller, without an error
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30); // otherwise dead peers hold their streams
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestHeaderCount = 100;
+        limits.MinRequestBodyDataRate = null; // would reset the whole connection of one silent caller
+        limits.MinResponseDataRate = null;
+        return kestrel;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using Grpc.Core;
+
+namespace AsrService.Rpc.Wire;
+
+/// <summary>Gzip of single messages.</summary>
+internal static class GzipCodec
+{
+    private const int ChunkSize = 16 * 1024;
+
+    public static void Compress(ReadOnlySpan<byte> message, PooledBuffer target, CompressionLevel level)
+    {
+        using var gzip = new GZipStream(new BufferStream(target), level);
+        gzip.Write(message);
+    }
+
+    /// <summary>Decompresses a message, stopping as soon as it proves larger than allowed.</summary>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: larger than the limit; INTERNAL: not gzip.</exception>
+    public static void Decompress(ReadOnlySequence<byte> message, PooledBuffer target, int? limit)
+    {
+        try
+        {
+            using var gzip = new GZipStream(PipeReader.Create(message).AsStream(), CompressionMode.Decompress);
+            while (gzip.Read(target.GetSpan(ChunkSize)) is var count and > 0)
+            {
+                target.Advance(count);
+                if (target.Length > limit) throw MessageErrors.TooLarge(target.Length, limit.Value, "decompressed, at least");
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw new RpcException(new Status(StatusCode.Internal, "A compressed message is not valid gzip."));
+        }
+    }
+
+    private sealed class BufferStream(PooledBuffer target) : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => target.Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer) => target.Write(buffer);
+    }
+}

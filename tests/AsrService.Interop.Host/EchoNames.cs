@@ -9,6 +9,9 @@ internal static class EchoNames
     /// <summary>How stock .NET code asks for compression, of a call's requests or of its responses.</summary>
     public const string CompressionRequest = "grpc-internal-encoding-request";
 
+    /// <summary>Not of the public cases: what the health service is to say of a service from now on.</summary>
+    public const string SetHealth = "x-set-health";
+
     public const string Authorization = "authorization";
     public const string Token = "Bearer interop-token";
     public const string TokenOwner = "interop-user";

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Grpc.HealthCheck;
+using Grpc.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -7,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace AsrService.Interop.Host;
 
@@ -39,10 +42,17 @@ internal static class InteropServer
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
         });
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<HealthServiceImpl>();
         builder.Services.AddGrpc();
+        builder.Services.AddGrpcReflection();
 
         var app = builder.Build();
         app.MapGrpcService<InteropService>();
+        app.MapGrpcService<HealthServiceImpl>();
+        app.MapGrpcReflectionService();
+        var health = app.Services.GetRequiredService<HealthServiceImpl>();
+        health.SetStatus("", ServingStatus.Serving);
+        health.SetStatus(TestService.Descriptor.FullName, ServingStatus.Serving);
         return app;
     }
 }

@@ -1,15 +1,18 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Grpc.HealthCheck;
 using Grpc.Testing;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace AsrService.Interop.Host;
 
 /// <summary>The public interop service, written as for the stock packages.</summary>
-internal sealed class InteropService(TimeProvider time) : TestService.TestServiceBase
+internal sealed class InteropService(TimeProvider time, HealthServiceImpl health) : TestService.TestServiceBase
 {
     public override async Task<Empty> EmptyCall(Empty request, ServerCallContext context)
     {
         await EchoMetadataAsync(context);
+        if (context.RequestHeaders.GetValue(EchoNames.SetHealth) is { } state) SetHealth(state);
         return new Empty();
     }
 
@@ -72,6 +75,13 @@ internal sealed class InteropService(TimeProvider time) : TestService.TestServic
         var requests = new List<StreamingOutputCallRequest>();
         while (await requestStream.MoveNext(context.CancellationToken)) requests.Add(requestStream.Current);
         foreach (var request in requests) await RespondAsync(request, responseStream, context);
+    }
+
+    /// <param name="state">As <c>some.Service=SERVING</c>.</param>
+    private void SetHealth(string state)
+    {
+        string[] parts = state.Split('=');
+        health.SetStatus(parts[0], parts[1] == "SERVING" ? ServingStatus.Serving : ServingStatus.NotServing);
     }
 
     private async Task RespondAsync(

@@ -9,6 +9,10 @@ internal static class Cases
     /// <summary>Cases about connections as such: worth repeating over TLS.</summary>
     public static readonly string[] OverTls = ["per_rpc_creds", "large_unary", "ping_pong"];
 
+    /// <summary>Cases about services that servers of ours offer beside their own.</summary>
+    public static readonly string[] HealthAndReflection =
+        ["health", "health_watch", "reflection_v1", "reflection_v1alpha"];
+
     private static readonly string[] Common =
     [
         "empty_unary", "large_unary", "client_streaming", "server_streaming", "ping_pong", "half_duplex",

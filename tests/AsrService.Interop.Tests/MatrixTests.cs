@@ -20,6 +20,9 @@ public class MatrixTests(InteropFixture fixture)
 
     public static TheoryData<Runtime, Runtime, string> Tls => Cases.Rows(_ => Cases.OverTls, Pairs);
 
+    public static TheoryData<Runtime, Runtime, string> Services => Cases.Rows(
+        _ => Cases.HealthAndReflection, (Runtime.GrpcJs, Runtime.Ours), (Runtime.Grpcio, Runtime.Ours));
+
     [Theory, MemberData(nameof(ClearText))]
     public Task Case_OverClearText_Passes(Runtime client, Runtime server, string name) =>
         fixture.RunAsync(client, server, name);
@@ -27,4 +30,8 @@ public class MatrixTests(InteropFixture fixture)
     [Theory, MemberData(nameof(Tls))]
     public Task Case_OverTls_Passes(Runtime client, Runtime server, string name) =>
         fixture.RunAsync(client, server, name, overTls: true);
+
+    [Theory, MemberData(nameof(Services))]
+    public Task Case_OfHealthOrReflection_Passes(Runtime client, Runtime server, string name) =>
+        fixture.RunAsync(client, server, name);
 }

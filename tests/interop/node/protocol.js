@@ -9,15 +9,14 @@ const ECHO_INITIAL = 'x-grpc-test-echo-initial';
 const ECHO_TRAILING = 'x-grpc-test-echo-trailing-bin';
 const USERS = { 'Bearer interop-token': 'interop-user' };
 
-/** Services and messages of a FileDescriptorSet, by package. */
+/** Services and messages of a serialized FileDescriptorSet, by package. */
+function packagesOf(descriptors) {
+  const options = { keepCase: true, defaults: true, oneofs: true, longs: Number, enums: String };
+  return grpc.loadPackageDefinition(protoLoader.loadFileDescriptorSetFromBuffer(descriptors, options));
+}
+
 function loadDescriptors(path) {
-  const definition = protoLoader.loadFileDescriptorSetFromBuffer(fs.readFileSync(path), {
-    keepCase: true,
-    defaults: true,
-    longs: Number,
-    enums: String,
-  });
-  return grpc.loadPackageDefinition(definition);
+  return packagesOf(fs.readFileSync(path));
 }
 
 function zeros(size) {
@@ -29,4 +28,4 @@ function announce(message) {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-module.exports = { ECHO_INITIAL, ECHO_TRAILING, USERS, loadDescriptors, zeros, announce };
+module.exports = { ECHO_INITIAL, ECHO_TRAILING, USERS, packagesOf, loadDescriptors, zeros, announce };

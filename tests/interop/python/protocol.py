@@ -47,13 +47,26 @@ class Method:
 class Contract:
     """Messages and services of a FileDescriptorSet."""
 
-    def __init__(self, path):
-        with open(path, "rb") as file:
-            files = descriptor_pb2.FileDescriptorSet.FromString(file.read())
+    def __init__(self, files):
+        """Takes FileDescriptorProtos in any order."""
         self._pool = descriptor_pool.DescriptorPool()
-        for file in files.file:
-            self._pool.Add(file)
+        waiting = {file.name: file for file in files}
+        while waiting:
+            _, file = waiting.popitem()
+            self._add(file, waiting)
         self._factory = message_factory.MessageFactory(self._pool)
+
+    @classmethod
+    def load(cls, path):
+        """Reads a FileDescriptorSet."""
+        with open(path, "rb") as file:
+            return cls(descriptor_pb2.FileDescriptorSet.FromString(file.read()).file)
+
+    def _add(self, file, waiting):
+        for name in file.dependency:  # the pool wants imports first
+            if name in waiting:
+                self._add(waiting.pop(name), waiting)
+        self._pool.Add(file)
 
     def message(self, name):
         """The class of a message, by full name."""

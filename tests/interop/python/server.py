@@ -86,7 +86,7 @@ def _end_as_asked(request, context):
 
 
 def main(descriptors, certificate=None, key=None):
-    contract = Contract(descriptors)
+    contract = Contract.load(descriptors)
     service = TestService(TestMessages(contract))
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=32))
     methods = contract.methods(SERVICE)

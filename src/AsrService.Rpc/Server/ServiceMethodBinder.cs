@@ -12,7 +12,8 @@ internal sealed class ServiceMethodBinder<TService>(
     CallSettings settings, InterceptorPipeline interceptors, Action<IMethod, Type[], RequestDelegate> add) : ServiceBinderBase
     where TService : class
 {
-    private readonly ObjectFactory<TService> _make = ActivatorUtilities.CreateFactory<TService>([]);
+    // Lazy, as a service in the container may have constructors that only its registration can tell apart.
+    private readonly Lazy<ObjectFactory<TService>> _make = new(() => ActivatorUtilities.CreateFactory<TService>([]));
 
     private delegate Task<TResponse> Unary<TRequest, TResponse>(
         TService service, TRequest request, ServerCallContext call);
@@ -120,6 +121,6 @@ internal sealed class ServiceMethodBinder<TService>(
         var services = call.GetHttpContext().RequestServices;
         return services.GetService<TService>() is { } shared
             ? new(shared, isOwned: false)
-            : new(_make(services, []), isOwned: true);
+            : new(_make.Value(services, []), isOwned: true);
     }
 }

@@ -84,7 +84,7 @@ internal sealed class HttpServerCallContext : ServerCallContext
         return response.StartAsync(_lifetime.Token);
     }
 
-    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
+    protected override async Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
     {
         ArgumentNullException.ThrowIfNull(responseHeaders);
         ThrowIfEnded();
@@ -96,7 +96,8 @@ internal sealed class HttpServerCallContext : ServerCallContext
             else if (HeaderNames.IsMetadata(entry.Key)) HttpContext.Response.Headers.Append(entry.Key, entry.HeaderValue());
         }
 
-        return StartAsync();
+        await StartAsync().ConfigureAwait(false);
+        await HttpContext.Response.BodyWriter.FlushAsync(CancellationToken).ConfigureAwait(false); // starting sends nothing yet
     }
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>

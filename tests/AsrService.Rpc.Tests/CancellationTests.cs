@@ -1,0 +1,259 @@
+using AsrService.Rpc.Tests.Kit;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace AsrService.Rpc.Tests;
+
+[Trait("Category", "EndToEnd")]
+public class CancellationTests
+{
+    [Fact]
+    public async Task Unary_DeadlinePasses_BothSidesSeeIt()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var seen = new TaskCompletionSource<(bool Cancelled, DateTime Deadline)>();
+        server.Handlers.Unary = async (request, context) =>
+        {
+            await Forever(context.CancellationToken);
+            seen.SetResult((context.CancellationToken.IsCancellationRequested, context.Deadline));
+            return request;
+        };
+        var deadline = CallExtensions.In(TimeSpan.FromMilliseconds(200));
+
+        using var call = server.Client().Unary([1], new CallOptions(deadline: deadline));
+        await call.ResponseAsync.FailsAsync(StatusCode.DeadlineExceeded);
+
+        Assert.Equal(StatusCode.DeadlineExceeded, call.GetStatus().StatusCode);
+        var (cancelled, serverDeadline) = await seen.Task.Soon();
+        Assert.True(cancelled);
+        Assert.InRange(serverDeadline - deadline, TimeSpan.FromSeconds(-5), TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Duplex_DeadlinePasses_BothSidesSeeIt()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var seen = new TaskCompletionSource();
+        server.Handlers.Duplex = async (requests, _, context) =>
+        {
+            try
+            {
+                while (await requests.MoveNext())
+                {
+                }
+            }
+            finally
+            {
+                if (context.CancellationToken.IsCancellationRequested) seen.SetResult();
+            }
+        };
+
+        using var call = server.Client().Duplex(new CallOptions(deadline: CallExtensions.In(TimeSpan.FromMilliseconds(200))));
+        await call.RequestStream.WriteAsync([1]);
+        await call.ResponseStream.MoveNext().FailsAsync(StatusCode.DeadlineExceeded);
+
+        await seen.Task.Soon();
+    }
+
+    [Fact]
+    public async Task Unary_DeadlineInThePast_NeverStarts()
+    {
+        await using var server = await RpcServer.StartAsync();
+        bool called = false;
+        server.Handlers.Unary = (request, _) =>
+        {
+            called = true;
+            return Task.FromResult(request);
+        };
+
+        await server.Client().Unary([1], new CallOptions(deadline: CallExtensions.In(TimeSpan.FromSeconds(-1))))
+            .ResponseAsync.FailsAsync(StatusCode.DeadlineExceeded);
+
+        Assert.False(called);
+    }
+
+    [Fact]
+    public async Task Unary_DistantDeadline_IsNoError()
+    {
+        await using var server = await RpcServer.StartAsync();
+
+        var options = new CallOptions(deadline: new DateTime(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.Equal([1], await server.Client().Unary([1], options).ResponseAsync.Soon());
+    }
+
+    [Fact]
+    public async Task Unary_CallerCancels_BothSidesSeeIt()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var (began, seen) = (new TaskCompletionSource(), new TaskCompletionSource());
+        server.Handlers.Unary = async (request, context) =>
+        {
+            began.SetResult();
+            await Forever(context.CancellationToken);
+            seen.SetResult();
+            return request;
+        };
+        using var cancel = new CancellationTokenSource();
+
+        using var call = server.Client().Unary([1], new CallOptions(cancellationToken: cancel.Token));
+        await began.Task.Soon();
+        await cancel.CancelAsync();
+
+        await call.ResponseAsync.FailsAsync(StatusCode.Cancelled);
+        await seen.Task.Soon();
+    }
+
+    [Fact]
+    public async Task Duplex_CallerDisposesAfterFirstResponse_ReadEndsWithACancelledToken()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var seen = new TaskCompletionSource<(Exception Thrown, bool IsCancelled)>();
+        server.Handlers.Duplex = async (requests, responses, context) =>
+        {
+            try
+            {
+                while (await requests.MoveNext())
+                {
+                    await responses.WriteAsync(requests.Current);
+                }
+            }
+            catch (Exception thrown)
+            {
+                seen.SetResult((thrown, context.CancellationToken.IsCancellationRequested));
+                throw;
+            }
+        };
+
+        var call = server.Client().Duplex();
+        await call.RequestStream.WriteAsync([1]);
+        Assert.True(await call.ResponseStream.MoveNext().Soon());
+        call.Dispose();
+
+        var (thrown, isCancelled) = await seen.Task.Soon();
+        Assert.IsAssignableFrom<OperationCanceledException>(thrown);
+        Assert.True(isCancelled);
+        Assert.Equal(StatusCode.Cancelled, call.GetStatus().StatusCode);
+        await call.ResponseStream.MoveNext().FailsAsync(StatusCode.Cancelled);
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    [Fact]
+    public async Task Download_CallerDisposesWhileServerWrites_WriterIsReleased()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var seen = new TaskCompletionSource<bool>();
+        server.Handlers.Download = async (_, responses, context) =>
+        {
+            try
+            {
+                while (true)
+                {
+                    await responses.WriteAsync(new byte[64 * 1024]);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                seen.SetResult(context.CancellationToken.IsCancellationRequested);
+                throw;
+            }
+        };
+
+        var call = server.Client().Download(1);
+        Assert.True(await call.ResponseStream.MoveNext().Soon());
+        call.Dispose();
+
+        Assert.True(await seen.Task.Soon());
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    [Fact]
+    public async Task Duplex_TokenOfOneRead_CancelsTheCall()
+    {
+        await using var server = await RpcServer.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        using var call = server.Client().Duplex();
+
+        var read = call.ResponseStream.MoveNext(cancel.Token);
+        await cancel.CancelAsync();
+
+        await read.FailsAsync(StatusCode.Cancelled);
+    }
+
+    [Fact]
+    public async Task Unary_CancelledBeforeTheCall_IsCancelled()
+    {
+        await using var server = await RpcServer.StartAsync();
+
+        await server.Client().Unary([1], new CallOptions(cancellationToken: new CancellationToken(canceled: true)))
+            .ResponseAsync.FailsAsync(StatusCode.Cancelled);
+    }
+
+    [Fact]
+    public async Task Unary_ThrowOperationCanceled_IsWhatACancelledCallThrows()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var client = server.Client(new GrpcChannelOptions { ThrowOperationCanceledOnCancellation = true });
+
+        var call = client.Unary([1], new CallOptions(cancellationToken: new CancellationToken(canceled: true)));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.ResponseAsync.Soon());
+    }
+
+    [Fact]
+    public async Task Channel_Disposed_EndsItsCalls()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var channel = server.Channel();
+        using var call = channel.CreateCallInvoker().Duplex();
+        await call.RequestStream.WriteAsync([1]);
+        Assert.True(await call.ResponseStream.MoveNext().Soon());
+
+        channel.Dispose();
+
+        await call.ResponseStream.MoveNext().FailsAsync(StatusCode.Cancelled);
+    }
+
+    [Fact]
+    public async Task Duplex_ServerVanishes_IsUnavailable()
+    {
+        var server = await RpcServer.StartAsync();
+        server.Handlers.Duplex = async (requests, responses, context) =>
+        {
+            await responses.WriteAsync([1]);
+            context.GetHttpContext().Features.Get<Microsoft.AspNetCore.Connections.Features.IConnectionLifetimeFeature>()?.Abort();
+            await Forever(context.CancellationToken);
+        };
+        using var call = server.Client().Duplex();
+        try
+        {
+            await call.ResponseStream.MoveNext();
+            await call.ResponseStream.MoveNext();
+            Assert.Fail("The stream ended well.");
+        }
+        catch (RpcException failure)
+        {
+            Assert.Contains(failure.StatusCode, new[] { StatusCode.Unavailable, StatusCode.Internal, StatusCode.Cancelled });
+        }
+
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Unary_NobodyListens_IsUnavailable()
+    {
+        var server = await RpcServer.StartAsync();
+        string address = server.Address;
+        await server.DisposeAsync();
+        using var channel = GrpcChannel.ForAddress(address);
+
+        await channel.CreateCallInvoker().Unary([1]).ResponseAsync.FailsAsync(StatusCode.Unavailable);
+    }
+
+    private static async Task Forever(CancellationToken cancellationToken)
+    {
+        var never = new TaskCompletionSource();
+        using var registration = cancellationToken.Register(never.SetResult);
+        await never.Task;
+    }
+}

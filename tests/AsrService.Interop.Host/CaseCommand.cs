@@ -4,7 +4,7 @@ namespace AsrService.Interop.Host;
 
 /// <summary>One case to run against one server.</summary>
 /// <param name="Case">The public name.</param>
-/// <param name="Address">Host and port.</param>
+/// <param name="Address">Host and port, or <c>unix:/path</c>.</param>
 /// <param name="Certificate">PEM file of the one certificate to trust; null for clear text.</param>
 /// <param name="SeesCompression">Whether the server can tell compressed requests from plain ones.</param>
 internal sealed record CaseCommand(

@@ -12,7 +12,6 @@ internal static partial class InteropCases
 
     private static readonly int[] RequestSizes = [27182, 8, 1828, 45904];
     private static readonly int[] ResponseSizes = [31415, 9, 2653, 58979];
-    private static readonly byte[] TrailingBytes = [0xab, 0xab, 0xab];
 
     private static readonly Dictionary<string, Func<InteropPeer, Task>> All = new()
     {
@@ -27,6 +26,7 @@ internal static partial class InteropCases
         ["cancel_after_first_response"] = CancelAfterFirstResponseAsync,
         ["timeout_on_sleeping_server"] = TimeoutOnSleepingServerAsync,
         ["custom_metadata"] = CustomMetadataAsync,
+        ["binary_metadata"] = BinaryMetadataAsync,
         ["status_code_and_message"] = StatusCodeAndMessageAsync,
         ["special_status_message"] = SpecialStatusMessageAsync,
         ["unimplemented_method"] = UnimplementedMethodAsync,
@@ -158,6 +158,17 @@ internal static partial class InteropCases
         ExpectEcho(await duplex.ResponseHeadersAsync, duplex.GetTrailers());
     }
 
+    /// <summary>Not of the public cases: base64 with every length of padding.</summary>
+    private static async Task BinaryMetadataAsync(InteropPeer peer)
+    {
+        foreach (int length in new[] { 1, 2, 4, 300 })
+        {
+            using var call = peer.Test.EmptyCallAsync(new Empty(), Options(Echo(length)));
+            await call;
+            ExpectEcho(await call.ResponseHeadersAsync, call.GetTrailers(), length);
+        }
+    }
+
     private static async Task StatusCodeAndMessageAsync(InteropPeer peer)
     {
         var status = new EchoStatus { Code = (int)StatusCode.Unknown, Message = "test status message" };
@@ -210,16 +221,18 @@ internal static partial class InteropCases
 
     private static Payload Zeros(int size) => new() { Body = UnsafeByteOperations.UnsafeWrap(new byte[size]) };
 
-    private static Metadata Echo() => new()
+    private static Metadata Echo(int length = 3) => new()
     {
         { EchoNames.Initial, "test_initial_metadata_value" },
-        { EchoNames.Trailing, TrailingBytes },
+        { EchoNames.Trailing, Trailing(length) },
     };
 
-    private static void ExpectEcho(Metadata headers, Metadata trailers)
+    private static byte[] Trailing(int length) => [.. Enumerable.Repeat((byte)0xab, length)];
+
+    private static void ExpectEcho(Metadata headers, Metadata trailers, int length = 3)
     {
         Expect.Equal("test_initial_metadata_value", headers.GetValue(EchoNames.Initial), "echoed header");
-        Expect.Sequence(TrailingBytes, trailers.GetValueBytes(EchoNames.Trailing) ?? [], "echoed trailer");
+        Expect.Sequence(Trailing(length), trailers.GetValueBytes(EchoNames.Trailing) ?? [], "echoed trailer");
     }
 
     private static async Task ExpectNextAsync(IAsyncStreamReader<StreamingOutputCallResponse> responses, int size)

@@ -20,9 +20,11 @@ internal sealed class InteropPeer : IDisposable
         var handler = new SocketsHttpHandler();
         if (command.Certificate is { } path) Trust(handler, path);
         _wire = new FrameRecorder(handler);
+        var recorded = new GrpcChannelOptions { HttpHandler = _wire, DisposeHttpClient = true };
         string scheme = command.Certificate is null ? "http" : "https";
-        _channel = GrpcChannel.ForAddress(
-            $"{scheme}://{command.Address}", new GrpcChannelOptions { HttpHandler = _wire, DisposeHttpClient = true });
+        _channel = command.Address.StartsWith("unix:", StringComparison.Ordinal)
+            ? GrpcChannel.ForAddress(command.Address) // the channel's own handler, so nothing is recorded
+            : GrpcChannel.ForAddress($"{scheme}://{command.Address}", recorded);
         Test = new TestService.TestServiceClient(_channel);
         Unimplemented = new UnimplementedService.UnimplementedServiceClient(_channel);
     }

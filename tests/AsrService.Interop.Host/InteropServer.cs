@@ -16,21 +16,24 @@ namespace AsrService.Interop.Host;
 /// <summary>Serves <see cref="InteropService"/> until standard input ends, so that no orphan outlives its test.</summary>
 internal static class InteropServer
 {
-    public static async Task RunAsync(string certificatePath, string keyPath)
+    public static async Task RunAsync(string certificatePath, string keyPath, string socketPath)
     {
         using var certificate = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
-        await using var app = Build(certificate);
+        await using var app = Build(certificate, socketPath);
         await app.StartAsync();
 
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        int PortOf(string scheme) => addresses.Select(text => new Uri(text)).Single(uri => uri.Scheme == scheme).Port;
+        int PortOf(string scheme) => addresses
+            .Where(text => text.StartsWith($"{scheme}://127.", StringComparison.Ordinal))
+            .Select(text => new Uri(text).Port)
+            .Single();
         Lines.Announce(new { h2c = PortOf("http"), tls = PortOf("https"), sees_compression = true });
 
         await Console.In.ReadToEndAsync();
         await app.StopAsync();
     }
 
-    private static WebApplication Build(X509Certificate2 certificate)
+    private static WebApplication Build(X509Certificate2 certificate, string socketPath)
     {
         var builder = WebApplication.CreateBuilder();
         // Standard output is for announcements.
@@ -40,6 +43,7 @@ internal static class InteropServer
         {
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
+            kestrel.ListenUnixSocket(socketPath, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<HealthServiceImpl>();

@@ -1,13 +1,13 @@
 using System.Text.Json;
 using AsrService.Interop.Host;
 
-// serve CERTIFICATE KEY                 announces its ports in one JSON line, serves until standard input ends
+// serve CERTIFICATE KEY SOCKET          announces its ports in one JSON line, serves until standard input ends
 // call CASE ADDRESS [CERTIFICATE]       runs one case; the exit status is 0 when it passed
 // call                                  runs what standard input asks for, a JSON line each
 switch (args)
 {
-    case ["serve", var certificate, var key]:
-        await InteropServer.RunAsync(certificate, key);
+    case ["serve", var certificate, var key, var socket]:
+        await InteropServer.RunAsync(certificate, key, socket);
         return 0;
 
     case ["call", var name, var address, .. var rest]:
@@ -24,6 +24,6 @@ switch (args)
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("Usage: serve CERTIFICATE KEY | call [CASE ADDRESS [CERTIFICATE]]");
+        await Console.Error.WriteLineAsync("Usage: serve CERTIFICATE KEY SOCKET | call [CASE ADDRESS [CERTIFICATE]]");
         return 2;
 }

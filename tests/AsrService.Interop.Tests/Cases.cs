@@ -9,6 +9,9 @@ internal static class Cases
     /// <summary>Cases about connections as such: worth repeating over TLS.</summary>
     public static readonly string[] OverTls = ["per_rpc_creds", "large_unary", "ping_pong"];
 
+    /// <summary>Cases worth repeating over a Unix socket.</summary>
+    public static readonly string[] OverUnixSocket = ["large_unary", "ping_pong", "cancel_after_first_response"];
+
     /// <summary>Cases about services that servers of ours offer beside their own.</summary>
     public static readonly string[] HealthAndReflection =
         ["health", "health_watch", "reflection_v1", "reflection_v1alpha"];
@@ -17,7 +20,7 @@ internal static class Cases
     [
         "empty_unary", "large_unary", "client_streaming", "server_streaming", "ping_pong", "half_duplex",
         "empty_stream", "cancel_after_begin", "cancel_after_first_response", "timeout_on_sleeping_server",
-        "custom_metadata", "status_code_and_message", "special_status_message", "unimplemented_method",
+        "custom_metadata", "binary_metadata", "status_code_and_message", "special_status_message", "unimplemented_method",
         "unimplemented_service", "client_compressed_unary", "client_compressed_streaming",
     ];
 

@@ -14,13 +14,19 @@ public class ControlTests(InteropFixture fixture)
 
     public static TheoryData<Runtime, Runtime, string> Tls => Cases.Rows(_ => Cases.OverTls, Pairs);
 
+    public static TheoryData<Runtime, Runtime, string> UnixSocket => Cases.Rows(_ => Cases.OverUnixSocket, Pairs);
+
     [Theory, MemberData(nameof(ClearText))]
     public Task Case_OverClearText_Passes(Runtime client, Runtime server, string name) =>
         fixture.RunAsync(client, server, name);
 
     [Theory, MemberData(nameof(Tls))]
     public Task Case_OverTls_Passes(Runtime client, Runtime server, string name) =>
-        fixture.RunAsync(client, server, name, overTls: true);
+        fixture.RunAsync(client, server, name, Transport.Tls);
+
+    [Theory, MemberData(nameof(UnixSocket))]
+    public Task Case_OverUnixSocket_Passes(Runtime client, Runtime server, string name) =>
+        fixture.RunAsync(client, server, name, Transport.UnixSocket);
 
     [Theory, InlineData(Runtime.GrpcJs), InlineData(Runtime.Grpcio)]
     public async Task Case_ThatDoesNotExist_FailsAndSaysSo(Runtime runtime)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AsrService.Interop.Tests.Peers;
+using AsrService.TestKit;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(AsrService.Interop.Tests.InteropFixture))]
@@ -12,12 +13,17 @@ public sealed class InteropFixture : IAsyncDisposable
     // Clients give up a call after 15 s and say which; this ends a client that does not.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly CertificateFiles _certificate = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly CertificateFiles _certificate;
     private readonly ConcurrentDictionary<Runtime, Lazy<Task<PeerServer>>> _servers = new();
     private readonly ConcurrentDictionary<Runtime, Lazy<PeerClient>> _clients = new();
 
+    /// <summary>Makes the certificate; programs start later.</summary>
+    public InteropFixture() => _certificate = new CertificateFiles(_folder);
+
     /// <summary>Runs a case of one runtime's client against another's server and fails the test with all that is known.</summary>
-    public async Task RunAsync(Runtime client, Runtime server, string name, bool overTls = false)
+    public async Task RunAsync(
+        Runtime client, Runtime server, string name, Transport transport = Transport.ClearText)
     {
         Programs.Require(client);
         Programs.Require(server);
@@ -26,16 +32,15 @@ public sealed class InteropFixture : IAsyncDisposable
 
         var peerServer = await ServerAsync(server).WaitAsync(patience.Token);
         var peerClient = _clients.GetOrAdd(client, key => new Lazy<PeerClient>(() => new PeerClient(key))).Value;
-        var announced = peerServer.Announced;
         var command = new ClientCommand(
             name,
-            $"127.0.0.1:{(overTls ? announced.TlsPort : announced.ClearTextPort)}",
-            overTls ? _certificate.Certificate : null,
-            announced.SeesCompression);
+            peerServer.Address(transport),
+            transport == Transport.Tls ? _certificate.Certificate : null,
+            peerServer.Announced.SeesCompression);
         var result = await peerClient.RunAsync(command, patience.Token);
 
         Assert.True(result.Passed, $"""
-            {name} failed: client {client}, server {server}.
+            {name} over {transport} failed: client {client}, server {server}.
             {result.Reason}
             --- standard error of client {client}
             {peerClient.Process.Errors}
@@ -53,12 +58,12 @@ public sealed class InteropFixture : IAsyncDisposable
             await (await server.Value).DisposeAsync();
         }
 
-        _certificate.Dispose();
+        _folder.Dispose();
     }
 
     /// <summary>Started for all tests, so that no test's cancellation ends it.</summary>
     private Task<PeerServer> ServerAsync(Runtime runtime) => _servers
         .GetOrAdd(runtime, key => new Lazy<Task<PeerServer>>(
-            () => PeerServer.StartAsync(key, _certificate, CancellationToken.None)))
+            () => PeerServer.StartAsync(key, _certificate, _folder.At($"{key}.sock"), CancellationToken.None)))
         .Value;
 }

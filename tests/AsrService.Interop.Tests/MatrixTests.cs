@@ -20,6 +20,8 @@ public class MatrixTests(InteropFixture fixture)
 
     public static TheoryData<Runtime, Runtime, string> Tls => Cases.Rows(_ => Cases.OverTls, Pairs);
 
+    public static TheoryData<Runtime, Runtime, string> UnixSocket => Cases.Rows(_ => Cases.OverUnixSocket, Pairs);
+
     public static TheoryData<Runtime, Runtime, string> Services => Cases.Rows(
         _ => Cases.HealthAndReflection, (Runtime.GrpcJs, Runtime.Ours), (Runtime.Grpcio, Runtime.Ours));
 
@@ -29,7 +31,11 @@ public class MatrixTests(InteropFixture fixture)
 
     [Theory, MemberData(nameof(Tls))]
     public Task Case_OverTls_Passes(Runtime client, Runtime server, string name) =>
-        fixture.RunAsync(client, server, name, overTls: true);
+        fixture.RunAsync(client, server, name, Transport.Tls);
+
+    [Theory, MemberData(nameof(UnixSocket))]
+    public Task Case_OverUnixSocket_Passes(Runtime client, Runtime server, string name) =>
+        fixture.RunAsync(client, server, name, Transport.UnixSocket);
 
     [Theory, MemberData(nameof(Services))]
     public Task Case_OfHealthOrReflection_Passes(Runtime client, Runtime server, string name) =>

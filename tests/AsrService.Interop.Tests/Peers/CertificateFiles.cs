@@ -6,11 +6,9 @@ using AsrService.TestKit;
 namespace AsrService.Interop.Tests.Peers;
 
 /// <summary>A certificate for this machine alone, made for one run and trusted by nobody else.</summary>
-internal sealed class CertificateFiles : IDisposable
+internal sealed class CertificateFiles
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public CertificateFiles()
+    public CertificateFiles(TemporaryFolder folder)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
@@ -22,8 +20,10 @@ internal sealed class CertificateFiles : IDisposable
 
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
-        Certificate = Write("certificate.pem", certificate.ExportCertificatePem());
-        Key = Write("key.pem", key.ExportPkcs8PrivateKeyPem());
+        Certificate = folder.At("certificate.pem");
+        Key = folder.At("key.pem");
+        File.WriteAllText(Certificate, certificate.ExportCertificatePem());
+        File.WriteAllText(Key, key.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>Path of the PEM file with the certificate.</summary>
@@ -31,13 +31,4 @@ internal sealed class CertificateFiles : IDisposable
 
     /// <summary>Path of the PEM file with its private key.</summary>
     public string Key { get; }
-
-    public void Dispose() => _folder.Dispose();
-
-    private string Write(string name, string text)
-    {
-        string path = _folder.At(name);
-        File.WriteAllText(path, text);
-        return path;
-    }
 }

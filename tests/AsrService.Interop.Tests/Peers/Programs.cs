@@ -31,14 +31,16 @@ internal static class Programs
         Assert.True(isThere, $"{runtime} is not installed, and CI is set: tests/run.sh has to install it.");
     }
 
-    public static ProcessStartInfo Server(Runtime runtime, CertificateFiles certificate) => runtime switch
+    public static ProcessStartInfo Server(Runtime runtime, CertificateFiles certificate, string socketPath)
     {
-        Runtime.GrpcJs => Command(
-            "node", Foreign("node/server.js"), Descriptors, certificate.Certificate, certificate.Key),
-        Runtime.Grpcio => Command(
-            Python, Foreign("python/server.py"), Descriptors, certificate.Certificate, certificate.Key),
-        _ => Command(OurProgram, "serve", certificate.Certificate, certificate.Key),
-    };
+        string[] shared = [certificate.Certificate, certificate.Key, socketPath];
+        return runtime switch
+        {
+            Runtime.GrpcJs => Command("node", [Foreign("node/server.js"), Descriptors, .. shared]),
+            Runtime.Grpcio => Command(Python, [Foreign("python/server.py"), Descriptors, .. shared]),
+            _ => Command(OurProgram, ["serve", .. shared]),
+        };
+    }
 
     public static ProcessStartInfo Client(Runtime runtime) => runtime switch
     {

@@ -16,16 +16,16 @@ function largeRequest(more = {}) {
   return { response_size: 314159, payload: zeros(271828), ...more };
 }
 
-function echoRequest() {
+function echoRequest(bytes = 3) {
   const metadata = new grpc.Metadata();
   metadata.set(ECHO_INITIAL, 'test_initial_metadata_value');
-  metadata.set(ECHO_TRAILING, Buffer.from([0xab, 0xab, 0xab]));
+  metadata.set(ECHO_TRAILING, Buffer.alloc(bytes, 0xab));
   return metadata;
 }
 
-function assertEchoed({ headers, status }) {
+function assertEchoed({ headers, status }, bytes = 3) {
   assert.deepStrictEqual(headers.get(ECHO_INITIAL), ['test_initial_metadata_value'], 'echoed header');
-  assert.deepStrictEqual(status.metadata.get(ECHO_TRAILING), [Buffer.from([0xab, 0xab, 0xab])], 'echoed trailer');
+  assert.deepStrictEqual(status.metadata.get(ECHO_TRAILING), [Buffer.alloc(bytes, 0xab)], 'echoed trailer');
 }
 
 /** Sends each request after the response to the one before, then half-closes. */
@@ -132,6 +132,15 @@ module.exports = {
     const streamed = await pingPong(peer.test(), [request], echoRequest());
     assertPayloads(streamed, [314159]);
     assertEchoed(streamed);
+  },
+
+  /** Not of the public cases: base64 with every length of padding. */
+  async binary_metadata(peer) {
+    for (const bytes of [1, 2, 4, 300]) {
+      const outcome = await unary(peer.test(), 'EmptyCall', {}, echoRequest(bytes));
+      assertStatus(outcome, grpc.status.OK);
+      assertEchoed(outcome, bytes);
+    }
   },
 
   async status_code_and_message(peer) {

@@ -1,6 +1,6 @@
 'use strict';
 // TestService of the public interop cases on grpc-js.
-//   node server.js DESCRIPTORS [CERTIFICATE KEY]
+//   node server.js DESCRIPTORS [CERTIFICATE KEY [SOCKET]]
 // Announces its ports in one JSON line and serves until its standard input ends.
 
 const fs = require('fs');
@@ -88,13 +88,13 @@ function halfDuplexCall(call) {
   });
 }
 
-function bind(server, credentials) {
+function bind(server, credentials, address = '127.0.0.1:0') {
   return new Promise((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', credentials, (error, port) => (error ? reject(error) : resolve(port)));
+    server.bindAsync(address, credentials, (error, port) => (error ? reject(error) : resolve(port)));
   });
 }
 
-async function main([descriptors, certificate, key]) {
+async function main([descriptors, certificate, key, socket]) {
   const { TestService } = loadDescriptors(descriptors).grpc.testing;
   const { UnimplementedCall, ...implemented } = TestService.service;
   const server = new grpc.Server();
@@ -112,6 +112,7 @@ async function main([descriptors, certificate, key]) {
     const pair = { cert_chain: fs.readFileSync(certificate), private_key: fs.readFileSync(key) };
     ports.tls = await bind(server, grpc.ServerCredentials.createSsl(null, [pair]));
   }
+  if (socket) await bind(server, grpc.ServerCredentials.createInsecure(), `unix:${socket}`);
 
   announce({ ...ports, sees_compression: false });
   process.stdin.on('end', () => process.exit(0)).resume();

@@ -2,7 +2,7 @@
 
 import grpc
 
-from peer import DEADLINE, ECHO, Requests, check, read_all
+from peer import DEADLINE, Requests, check, echo, read_all
 
 GZIP = grpc.Compression.Gzip
 STATUS = (grpc.StatusCode.UNKNOWN, "test status message")
@@ -95,12 +95,21 @@ def timeout_on_sleeping_server(peer):
 
 @case
 def custom_metadata(peer):
-    outcome = peer.unary("UnaryCall", peer.large(), metadata=ECHO)
+    outcome = peer.unary("UnaryCall", peer.large(), metadata=echo())
     outcome.expect_payloads([314159])
     outcome.expect_echo()
-    outcome = peer.ping_pong([peer.output(314159, payload=peer.messages.zeros(271828))], metadata=ECHO)
+    outcome = peer.ping_pong([peer.output(314159, payload=peer.messages.zeros(271828))], metadata=echo())
     outcome.expect_payloads([314159])
     outcome.expect_echo()
+
+
+@case
+def binary_metadata(peer):
+    """Not of the public cases: base64 with every length of padding."""
+    for length in (1, 2, 4, 300):
+        outcome = peer.unary("EmptyCall", peer.messages.Empty(), metadata=echo(length))
+        outcome.expect(grpc.StatusCode.OK)
+        outcome.expect_echo(length)
 
 
 @case

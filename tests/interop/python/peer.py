@@ -7,7 +7,11 @@ import grpc
 from protocol import ECHO_INITIAL, ECHO_TRAILING, TestMessages
 
 DEADLINE = 15  # seconds
-ECHO = ((ECHO_INITIAL, "test_initial_metadata_value"), (ECHO_TRAILING, b"\xab\xab\xab"))
+
+
+def echo(length=3):
+    """Metadata that the server is to send back."""
+    return ((ECHO_INITIAL, "test_initial_metadata_value"), (ECHO_TRAILING, b"\xab" * length))
 
 
 class Outcome:
@@ -30,9 +34,10 @@ class Outcome:
         check(actual == sizes, f"payload sizes {actual}, not {sizes}")
         check(not any(any(message.payload.body) for message in self.messages), "a payload is not zeros")
 
-    def expect_echo(self):
-        check(self.headers.get(ECHO_INITIAL) == ECHO[0][1], f"headers {self.headers}")
-        check(self.trailers.get(ECHO_TRAILING) == ECHO[1][1], f"trailers {self.trailers}")
+    def expect_echo(self, length=3):
+        initial, trailing = echo(length)
+        check(self.headers.get(ECHO_INITIAL) == initial[1], f"headers {self.headers}")
+        check(self.trailers.get(ECHO_TRAILING) == trailing[1], f"trailers {self.trailers}")
 
 
 def check(condition, text):

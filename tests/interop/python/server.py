@@ -1,6 +1,6 @@
 """TestService of the public interop cases on grpcio.
 
-python3 server.py DESCRIPTORS [CERTIFICATE KEY]
+python3 server.py DESCRIPTORS [CERTIFICATE KEY [SOCKET]]
 
 Announces its ports in one JSON line and serves until its standard input ends.
 """
@@ -85,7 +85,7 @@ def _end_as_asked(request, context):
         context.abort(CODES[status.code], status.message)
 
 
-def main(descriptors, certificate=None, key=None):
+def main(descriptors, certificate=None, key=None, socket=None):
     contract = Contract.load(descriptors)
     service = TestService(TestMessages(contract))
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=32))
@@ -99,6 +99,8 @@ def main(descriptors, certificate=None, key=None):
         with open(certificate, "rb") as chain, open(key, "rb") as private:
             credentials = grpc.ssl_server_credentials([(private.read(), chain.read())])
         ports["tls"] = server.add_secure_port("127.0.0.1:0", credentials)
+    if socket:
+        server.add_insecure_port(f"unix:{socket}")
 
     server.start()
     announce({**ports, "sees_compression": False})

@@ -12,6 +12,12 @@ internal static class EchoNames
     /// <summary>Not of the public cases: what the health service is to say of a service from now on.</summary>
     public const string SetHealth = "x-set-health";
 
+    /// <summary>Not of the public cases: a call's name.</summary>
+    public const string CallName = "x-call-name";
+
+    /// <summary>Not of the public cases: the name of the call whose end EmptyCall waits for.</summary>
+    public const string AwaitEndOf = "x-await-end-of";
+
     public const string Authorization = "authorization";
     public const string Token = "Bearer interop-token";
     public const string TokenOwner = "interop-user";

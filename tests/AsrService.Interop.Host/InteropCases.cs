@@ -24,6 +24,7 @@ internal static partial class InteropCases
         ["empty_stream"] = EmptyStreamAsync,
         ["cancel_after_begin"] = CancelAfterBeginAsync,
         ["cancel_after_first_response"] = CancelAfterFirstResponseAsync,
+        ["cancel_reaches_server"] = CancelReachesServerAsync,
         ["timeout_on_sleeping_server"] = TimeoutOnSleepingServerAsync,
         ["custom_metadata"] = CustomMetadataAsync,
         ["binary_metadata"] = BinaryMetadataAsync,
@@ -128,6 +129,20 @@ internal static partial class InteropCases
         await cancellation.CancelAsync();
 
         await Expect.StatusAsync(StatusCode.Cancelled, () => call.ResponseStream.MoveNext(default));
+    }
+
+    /// <summary>Not of the public cases: a cancelled call must not go on at the server.</summary>
+    private static async Task CancelReachesServerAsync(InteropPeer peer)
+    {
+        string name = Guid.NewGuid().ToString();
+        using var cancellation = new CancellationTokenSource();
+        var named = new Metadata { { EchoNames.CallName, name } };
+        using var call = peer.Test.FullDuplexCall(Options(named, cancellationToken: cancellation.Token));
+        await call.RequestStream.WriteAsync(Output([1]));
+        await ExpectNextAsync(call.ResponseStream, 1);
+        await cancellation.CancelAsync();
+
+        await peer.Test.EmptyCallAsync(new Empty(), Options(new Metadata { { EchoNames.AwaitEndOf, name } }));
     }
 
     private static async Task TimeoutOnSleepingServerAsync(InteropPeer peer)

@@ -46,6 +46,7 @@ internal static class InteropServer
             kestrel.ListenUnixSocket(socketPath, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<NamedCalls>();
         builder.Services.AddSingleton<HealthServiceImpl>();
         builder.Services.AddGrpc();
         builder.Services.AddGrpcReflection();

@@ -7,11 +7,16 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 namespace AsrService.Interop.Host;
 
 /// <summary>The public interop service, written as for the stock packages.</summary>
-internal sealed class InteropService(TimeProvider time, HealthServiceImpl health) : TestService.TestServiceBase
+internal sealed class InteropService(TimeProvider time, HealthServiceImpl health, NamedCalls calls) : TestService.TestServiceBase
 {
     public override async Task<Empty> EmptyCall(Empty request, ServerCallContext context)
     {
         await EchoMetadataAsync(context);
+        if (context.RequestHeaders.GetValue(EchoNames.AwaitEndOf) is { } name)
+        {
+            await calls.EndOf(name).WaitAsync(context.CancellationToken);
+        }
+
         if (context.RequestHeaders.GetValue(EchoNames.SetHealth) is { } state) SetHealth(state);
         return new Empty();
     }
@@ -58,11 +63,18 @@ internal sealed class InteropService(TimeProvider time, HealthServiceImpl health
         IServerStreamWriter<StreamingOutputCallResponse> responseStream,
         ServerCallContext context)
     {
-        await EchoMetadataAsync(context);
-        while (await requestStream.MoveNext(context.CancellationToken))
+        try
         {
-            EndAsAsked(requestStream.Current.ResponseStatus);
-            await RespondAsync(requestStream.Current, responseStream, context);
+            await EchoMetadataAsync(context);
+            while (await requestStream.MoveNext(context.CancellationToken))
+            {
+                EndAsAsked(requestStream.Current.ResponseStatus);
+                await RespondAsync(requestStream.Current, responseStream, context);
+            }
+        }
+        finally
+        {
+            if (context.RequestHeaders.GetValue(EchoNames.CallName) is { } name) calls.ReportEnd(name);
         }
     }
 

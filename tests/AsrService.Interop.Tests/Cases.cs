@@ -19,9 +19,10 @@ internal static class Cases
     private static readonly string[] Common =
     [
         "empty_unary", "large_unary", "client_streaming", "server_streaming", "ping_pong", "half_duplex",
-        "empty_stream", "cancel_after_begin", "cancel_after_first_response", "timeout_on_sleeping_server",
-        "custom_metadata", "binary_metadata", "status_code_and_message", "special_status_message", "unimplemented_method",
-        "unimplemented_service", "client_compressed_unary", "client_compressed_streaming",
+        "empty_stream", "cancel_after_begin", "cancel_after_first_response", "cancel_reaches_server",
+        "timeout_on_sleeping_server", "custom_metadata", "binary_metadata", "status_code_and_message",
+        "special_status_message", "unimplemented_method", "unimplemented_service", "client_compressed_unary",
+        "client_compressed_streaming",
     ];
 
     private static readonly string[] CompressedResponses = ["server_compressed_unary", "server_compressed_streaming"];

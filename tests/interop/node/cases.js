@@ -2,8 +2,9 @@
 // The public interop cases, each a function of the peer that it is run against.
 
 const assert = require('assert');
+const { randomUUID } = require('crypto');
 const grpc = require('@grpc/grpc-js');
-const { ECHO_INITIAL, ECHO_TRAILING, zeros } = require('./protocol');
+const { ECHO_INITIAL, ECHO_TRAILING, CALL_NAME, AWAIT_END_OF, zeros } = require('./protocol');
 const { deadline, outcomeOf, unary, assertStatus, assertPayloads } = require('./peer');
 
 const GZIP = { 'grpc.default_compression_algorithm': 2 };
@@ -111,6 +112,25 @@ module.exports = {
     });
     assertStatus(outcome, grpc.status.CANCELLED);
     assert.strictEqual(outcome.messages.length, 1, 'responses');
+  },
+
+  /** Not of the public cases: a cancelled call must not go on at the server. */
+  async cancel_reaches_server(peer) {
+    const stub = peer.test();
+    const name = randomUUID();
+    const named = new grpc.Metadata();
+    named.set(CALL_NAME, name);
+    const outcome = await outcomeOf(() => {
+      const call = stub.FullDuplexCall(named, deadline());
+      call.write({ response_parameters: [{ size: 1 }] });
+      call.once('data', () => call.cancel());
+      return call;
+    });
+    assertStatus(outcome, grpc.status.CANCELLED);
+
+    const awaiting = new grpc.Metadata();
+    awaiting.set(AWAIT_END_OF, name);
+    assertStatus(await unary(stub, 'EmptyCall', {}, awaiting), grpc.status.OK);
   },
 
   async timeout_on_sleeping_server(peer) {

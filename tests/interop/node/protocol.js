@@ -7,6 +7,9 @@ const protoLoader = require('@grpc/proto-loader');
 
 const ECHO_INITIAL = 'x-grpc-test-echo-initial';
 const ECHO_TRAILING = 'x-grpc-test-echo-trailing-bin';
+// Not of the public cases: a call's name, and the name of the call whose end EmptyCall waits for.
+const CALL_NAME = 'x-call-name';
+const AWAIT_END_OF = 'x-await-end-of';
 const USERS = { 'Bearer interop-token': 'interop-user' };
 
 /** Services and messages of a serialized FileDescriptorSet, by package. */
@@ -28,4 +31,14 @@ function announce(message) {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-module.exports = { ECHO_INITIAL, ECHO_TRAILING, USERS, packagesOf, loadDescriptors, zeros, announce };
+module.exports = {
+  ECHO_INITIAL,
+  ECHO_TRAILING,
+  CALL_NAME,
+  AWAIT_END_OF,
+  USERS,
+  packagesOf,
+  loadDescriptors,
+  zeros,
+  announce,
+};

@@ -5,7 +5,20 @@
 
 const fs = require('fs');
 const grpc = require('@grpc/grpc-js');
-const { ECHO_INITIAL, ECHO_TRAILING, USERS, loadDescriptors, zeros, announce } = require('./protocol');
+const { ECHO_INITIAL, ECHO_TRAILING, CALL_NAME, AWAIT_END_OF } = require('./protocol');
+const { USERS, loadDescriptors, zeros, announce } = require('./protocol');
+
+/** Ends of calls that have names: seen, or waited for. */
+const ends = new Map();
+
+function endOf(name) {
+  if (!ends.has(name)) {
+    const end = {};
+    end.seen = new Promise((resolve) => (end.report = resolve));
+    ends.set(name, end);
+  }
+  return ends.get(name);
+}
 
 /** Sends back the header that the caller asks for, and answers the trailers it asks for. */
 function echoMetadata(call) {
@@ -34,7 +47,9 @@ async function writeResponses(call, parameters) {
   }
 }
 
-function emptyCall(call, callback) {
+async function emptyCall(call, callback) {
+  const [awaited] = call.metadata.get(AWAIT_END_OF);
+  if (awaited) await endOf(awaited).seen;
   callback(null, {}, echoMetadata(call));
 }
 
@@ -66,6 +81,8 @@ function streamingInputCall(call, callback) {
 
 function fullDuplexCall(call) {
   const trailers = echoMetadata(call);
+  const [name] = call.metadata.get(CALL_NAME);
+  if (name) ['cancelled', 'end'].forEach((event) => call.on(event, endOf(name).report));
   // Not `for await`: leaving it destroys the stream before its status is sent.
   let work = Promise.resolve();
   const then = (step) => (work = work.then(() => (call.cancelled ? undefined : step())));

@@ -1,8 +1,11 @@
 """The public interop cases, each a function of the peer that it is run against."""
 
+import uuid
+
 import grpc
 
 from peer import DEADLINE, Requests, check, echo, read_all
+from protocol import AWAIT_END_OF, CALL_NAME
 
 GZIP = grpc.Compression.Gzip
 STATUS = (grpc.StatusCode.UNKNOWN, "test status message")
@@ -81,6 +84,20 @@ def cancel_after_first_response(peer):
     requests.write(None)
     outcome.expect(grpc.StatusCode.CANCELLED)
     check(len(outcome.messages) == 1, f"{len(outcome.messages)} responses")
+
+
+@case
+def cancel_reaches_server(peer):
+    """Not of the public cases: a cancelled call must not go on at the server."""
+    name, requests = str(uuid.uuid4()), Requests()
+    call = peer.method("FullDuplexCall")(iter(requests), timeout=DEADLINE, metadata=((CALL_NAME, name),))
+    requests.write(peer.output(1))
+    outcome = read_all(call, lambda _: call.cancel())
+    requests.write(None)
+    outcome.expect(grpc.StatusCode.CANCELLED)
+
+    awaiting = ((AWAIT_END_OF, name),)
+    peer.unary("EmptyCall", peer.messages.Empty(), metadata=awaiting).expect(grpc.StatusCode.OK)
 
 
 @case

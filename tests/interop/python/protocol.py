@@ -12,6 +12,9 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 ECHO_INITIAL = "x-grpc-test-echo-initial"
 ECHO_TRAILING = "x-grpc-test-echo-trailing-bin"
+# Not of the public cases: a call's name, and the name of the call whose end EmptyCall waits for.
+CALL_NAME = "x-call-name"
+AWAIT_END_OF = "x-await-end-of"
 USERS = {"Bearer interop-token": "interop-user"}
 
 

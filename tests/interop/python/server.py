@@ -5,13 +5,14 @@ python3 server.py DESCRIPTORS [CERTIFICATE KEY [SOCKET]]
 Announces its ports in one JSON line and serves until its standard input ends.
 """
 
+import collections
 import sys
 import threading
 from concurrent import futures
 
 import grpc
 
-from protocol import ECHO_INITIAL, ECHO_TRAILING, USERS, Contract, TestMessages, announce
+from protocol import AWAIT_END_OF, CALL_NAME, ECHO_INITIAL, ECHO_TRAILING, USERS, Contract, TestMessages, announce
 
 SERVICE = "grpc.testing.TestService"
 CODES = {code.value[0]: code for code in grpc.StatusCode}
@@ -20,8 +21,12 @@ CODES = {code.value[0]: code for code in grpc.StatusCode}
 class TestService:
     def __init__(self, messages):
         self._messages = messages
+        self._ends = collections.defaultdict(threading.Event)  # of calls that have names
 
     def EmptyCall(self, request, context):
+        awaited = _header(context, AWAIT_END_OF)
+        if awaited:
+            self._ends[awaited].wait(context.time_remaining())
         _echo_metadata(context)
         return self._messages.Empty()
 
@@ -32,7 +37,7 @@ class TestService:
         _end_as_asked(request, context)
         username = ""
         if request.fill_username:
-            username = USERS.get(dict(context.invocation_metadata()).get("authorization"), "")
+            username = USERS.get(_header(context, "authorization"), "")
             if not username:
                 context.abort(grpc.StatusCode.UNAUTHENTICATED, "no known bearer token")
         return self._messages.SimpleResponse(
@@ -51,6 +56,9 @@ class TestService:
         return self._messages.StreamingInputCallResponse(aggregated_payload_size=total)
 
     def FullDuplexCall(self, requests, context):
+        name = _header(context, CALL_NAME)
+        if name:
+            context.add_callback(self._ends[name].set)
         _echo_metadata(context)
         for request in requests:
             _end_as_asked(request, context)
@@ -71,6 +79,10 @@ class TestService:
             if not parameters.compressed.value:
                 context.disable_next_message_compression()
             yield self._messages.StreamingOutputCallResponse(payload=self._messages.zeros(parameters.size))
+
+
+def _header(context, name):
+    return dict(context.invocation_metadata()).get(name)
 
 
 def _echo_metadata(context):

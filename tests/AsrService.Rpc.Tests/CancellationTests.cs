@@ -18,7 +18,7 @@ public class CancellationTests
             seen.SetResult((context.CancellationToken.IsCancellationRequested, context.Deadline));
             return request;
         };
-        var deadline = CallExtensions.In(TimeSpan.FromMilliseconds(200));
+        var deadline = CallExtensions.In(TimeSpan.FromSeconds(1));
 
         using var call = server.Client().Unary([1], new CallOptions(deadline: deadline));
         await call.ResponseAsync.FailsAsync(StatusCode.DeadlineExceeded);
@@ -48,7 +48,7 @@ public class CancellationTests
             }
         };
 
-        using var call = server.Client().Duplex(new CallOptions(deadline: CallExtensions.In(TimeSpan.FromMilliseconds(200))));
+        using var call = server.Client().Duplex(new CallOptions(deadline: CallExtensions.In(TimeSpan.FromSeconds(1))));
         await call.RequestStream.WriteAsync([1]);
         await call.ResponseStream.MoveNext().FailsAsync(StatusCode.DeadlineExceeded);
 

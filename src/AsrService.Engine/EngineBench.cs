@@ -65,7 +65,7 @@ public static class EngineBench
         var clock = Stopwatch.StartNew();
         var frontEnd = new LogMelFrontEnd(LogMelOptions.Default);
         var windows = new List<EncoderWindow>();
-        for (int i = 0; i < plan.Batch; i++) AddWindows(frontEnd.Compute(plan.Samples), runner.Config.Audio.WindowFrames * frontEnd.MelBins, windows);
+        for (int i = 0; i < plan.Batch; i++) windows.AddRange(FeatureWindows.Cut(frontEnd.Compute(plan.Samples), runner.Config.Audio));
         var mel = clock.Elapsed;
 
         var encoded = runner.Encode([.. windows]);
@@ -90,12 +90,6 @@ public static class EngineBench
         foreach (var extension in extensions) runner.CloseSequence(extension.Sequence);
         foreach (var window in encoded) window.Dispose();
         return new StageRun(mel, encoder, prefill, decode, promptTokens);
-    }
-
-    private static void AddWindows(float[] logMel, int windowSize, List<EncoderWindow> windows)
-    {
-        for (int start = 0; start < logMel.Length; start += windowSize)
-            windows.Add(new EncoderWindow(logMel.AsMemory(start, Math.Min(windowSize, logMel.Length - start))));
     }
 
     private static Extension Prompt(ModelRunner runner, AudioEmbeddings[] audio)

@@ -30,9 +30,9 @@ public sealed class SegmentDecoding
     /// <param name="config">What the caller chose.</param>
     /// <param name="format">Prompt of the model.</param>
     /// <param name="frontEnd">Features.</param>
-    /// <param name="model">Sizes of the model's encoder.</param>
+    /// <param name="model">Sizes of the model.</param>
     public SegmentDecoding(
-        ReadOnlySpan<float> samples, DecodingConfig config, PromptFormat format, LogMelFrontEnd frontEnd, AudioConfig model)
+        ReadOnlySpan<float> samples, DecodingConfig config, PromptFormat format, LogMelFrontEnd frontEnd, ModelConfig model)
     {
         (_format, _config) = (format, config);
         _evidence = SpeechEvidence.Measure(samples);
@@ -42,10 +42,8 @@ public sealed class SegmentDecoding
         if (IsDone) return;
 
         var logMel = frontEnd.Compute(samples);
-        int windowSize = model.WindowFrames * frontEnd.MelBins;
-        for (int start = 0; start < logMel.Length; start += windowSize)
-            Windows.Add(new EncoderWindow(logMel.AsMemory(start, Math.Min(windowSize, logMel.Length - start))));
-        PromptIds = format.Build(config, model.AudioTokens(logMel.Length / frontEnd.MelBins));
+        Windows.AddRange(FeatureWindows.Cut(logMel, model.Audio));
+        PromptIds = format.Build(config, model.Audio.AudioTokens(logMel.Length / frontEnd.MelBins));
     }
 
     /// <summary>Windows to be encoded; empty for silence.</summary>

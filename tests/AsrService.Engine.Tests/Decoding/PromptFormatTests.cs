@@ -62,6 +62,14 @@ public sealed class PromptFormatTests
     }
 
     [Fact]
+    public void EndIds_ConfigNamesOne_HasBoth() // the reference stops at both, whatever generation_config.json says
+    {
+        var format = new PromptFormat(Tokenizer, QwenIds.Config with { EosTokenIds = [QwenIds.TurnEnd] });
+
+        Assert.Equal([QwenIds.EndOfText, QwenIds.TurnEnd], format.EndIds.Order());
+    }
+
+    [Fact]
     public void EndIds_ConfigNamesNone_HasBoth()
     {
         var format = new PromptFormat(Tokenizer, QwenIds.Config with { EosTokenIds = [] });

@@ -126,6 +126,15 @@ public sealed class SegmentDecodingTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    public void Config_NoTokensAllowed_Throws(int tokens)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DecodingConfig { MaxNewTokens = tokens });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DecodingConfig { ForcedTokens = tokens });
+    }
+
+    [Theory]
     [InlineData(0, 64)]
     [InlineData(1, 74)]
     [InlineData(16_000, 74)]

@@ -87,6 +87,7 @@ public sealed class SegmentDecoding
     {
         var kept = _ids.Take(_loopEnd >= 0 ? _loopEnd : _ids.Count).ToArray();
         var (language, text) = _format.Parse(kept, _config);
+        if (_loopEnd >= 0 || IsTruncated) text = text.TrimEnd('\uFFFD'); // the cut may lie within a character's bytes
         var remarks = RemarksOf(text);
         bool isDropped = (remarks & (SegmentRemarks.NonSpeech | SegmentRemarks.ContextEcho)) != 0;
         return new SegmentResult

@@ -67,6 +67,16 @@ public sealed class SegmentDecodingTests
     }
 
     [Fact]
+    public void Accept_TruncatedInsideACharacter_ShowsNoReplacementCharacter()
+    {
+        int[] ids = Answer("你好");
+
+        var result = Run(Begin(Sound, new DecodingConfig { MaxNewTokens = ids.Length - 1 }), ids);
+
+        Assert.Equal("你", result.Text);
+    }
+
+    [Fact]
     public void Accept_Loop_IsCutToItsFirstBlock()
     {
         var segment = Begin(Sound, new DecodingConfig { MaxNewTokens = 500 });

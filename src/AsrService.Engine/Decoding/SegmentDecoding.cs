@@ -107,7 +107,8 @@ public sealed class SegmentDecoding
     private SegmentRemarks RemarksOf(string text)
     {
         var remarks = SegmentRemarks.None;
-        if (IsTruncated && _config.ForcedTokens is null) remarks |= SegmentRemarks.Truncated;
+        if (_config.ForcedTokens is not null) return remarks;
+        if (IsTruncated) remarks |= SegmentRemarks.Truncated;
         if (_loopEnd >= 0) remarks |= SegmentRemarks.RepetitionCut;
         if (text.Length == 0 || (_evidence.IsSteady && MeanProbability() < DoubtfulProbability)) remarks |= SegmentRemarks.NonSpeech;
         else if (ContextEcho.IsEcho(text, _config.Context, _evidence)) remarks |= SegmentRemarks.ContextEcho;

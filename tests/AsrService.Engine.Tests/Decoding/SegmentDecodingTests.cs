@@ -89,6 +89,17 @@ public sealed class SegmentDecodingTests
     }
 
     [Fact]
+    public void Accept_ForcedTokens_IgnoresEndIdsAndGuards()
+    {
+        var segment = Begin(new float[8000], new DecodingConfig { ForcedTokens = 200 });
+
+        var result = Run(segment, [.. Enumerable.Repeat(TinyTokenizer.TurnEnd, 1000)]);
+
+        Assert.Equal(200, result.TokenIds.Count);
+        Assert.Equal(SegmentRemarks.None, result.Remarks);
+    }
+
+    [Fact]
     public void Accept_NotANumber_IsAModelFault()
     {
         var segment = Begin(Sound);

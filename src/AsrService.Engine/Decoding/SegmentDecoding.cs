@@ -44,6 +44,7 @@ public sealed class SegmentDecoding
         var logMel = frontEnd.Compute(samples);
         Windows.AddRange(FeatureWindows.Cut(logMel, model.Audio));
         PromptIds = format.Build(config, model.Audio.AudioTokens(logMel.Length / frontEnd.MelBins));
+        MaxPositions = PromptIds.Length + _budget;
     }
 
     /// <summary>Windows to be encoded; empty for silence.</summary>
@@ -52,8 +53,8 @@ public sealed class SegmentDecoding
     /// <summary>The prompt, with an audio token for every row of the encoder.</summary>
     public int[] PromptIds { get; }
 
-    /// <summary>Positions the segment may take in the KV cache.</summary>
-    public int MaxPositions => PromptIds.Length + _budget;
+    /// <summary>Positions the segment may take in the KV cache; none for silence.</summary>
+    public int MaxPositions { get; }
 
     /// <summary>Whether the transcript is complete.</summary>
     public bool IsDone { get; private set; }

@@ -65,6 +65,17 @@ public sealed class SegmentBatchTests
         Assert.True(batch.TryAdd(1, Begin(recognizer), default));
     }
 
+    [Fact]
+    public void TryAdd_SilenceInAFullCache_NeedsNoBlocks()
+    {
+        var recognizer = new Recognizer(new ScriptedModel(kvBlocks: 2), Tokenizer);
+        using var batch = new SegmentBatch<int>(recognizer.Runner, capacity: 9);
+
+        Assert.True(batch.TryAdd(0, recognizer.Begin(new float[60 * 16_000], DecodingConfig.Default), default));
+
+        Assert.Equal(SegmentRemarks.NonSpeech, Finish(batch)[0].Result!.Remarks);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -27,6 +27,22 @@ public sealed class SegmentDecodingTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(200)]
+    [InlineData(32_000)]
+    public void New_Silence_IsDoneAndNeedsNothing(int samples)
+    {
+        var segment = Begin(new float[samples]);
+
+        Assert.True(segment.IsDone);
+        Assert.Empty(segment.Windows);
+        Assert.Equal(0, segment.MaxPositions);
+        var result = segment.Finish(default);
+        Assert.Equal(("", "", SegmentRemarks.NonSpeech), (result.Text, result.Language, result.Remarks));
+    }
+
+    [Theory]
     [InlineData(TinyTokenizer.EndOfText)]
     [InlineData(TinyTokenizer.TurnEnd)]
     public void Accept_EndId_EndsAndIsNoPartOfTheText(int end)

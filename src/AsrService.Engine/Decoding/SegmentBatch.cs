@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using AsrService.Kernels;
 using AsrService.Models;
 using AsrService.Models.Encoder;
 
@@ -36,9 +37,12 @@ public sealed class SegmentBatch<TTag> : IDisposable
     /// <exception cref="ModelFaultException">It could not even run alone.</exception>
     public bool TryAdd(TTag tag, SegmentDecoding segment, TimeSpan melTime)
     {
-        int blocks = Kernels.KvGeometry.BlocksFor(segment.MaxPositions);
+        int blocks = KvGeometry.BlocksFor(segment.MaxPositions), limit = _runner.Config.Text.MaxPositions;
+        if (segment.MaxPositions > limit)
+            throw new ModelFaultException($"the segment needs {segment.MaxPositions} positions; the model has {limit}");
         if (blocks > TotalBlocks)
-            throw new ModelFaultException($"the segment may need {segment.MaxPositions} positions; the KV cache holds {TotalBlocks * 64}");
+            throw new ModelFaultException(
+                $"the segment may need {segment.MaxPositions} positions; the KV cache holds {(long)TotalBlocks * KvCache.BlockPositions}");
         if (_members.Count == _capacity || _reservedBlocks + blocks > TotalBlocks) return false;
 
         _reservedBlocks += blocks;

@@ -44,6 +44,7 @@ public sealed class SegmentDecoding
         var logMel = frontEnd.Compute(samples);
         Windows.AddRange(FeatureWindows.Cut(logMel, model.Audio));
         PromptIds = format.Build(config, model.Audio.AudioTokens(logMel.Length / frontEnd.MelBins));
+        _budget = Math.Clamp(model.Text.MaxPositions - PromptIds.Length, 1, _budget);
         MaxPositions = PromptIds.Length + _budget;
     }
 

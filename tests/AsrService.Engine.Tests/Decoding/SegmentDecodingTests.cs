@@ -162,6 +162,17 @@ public sealed class SegmentDecodingTests
         Assert.Equal((SegmentRemarks.None, "Redis, Kafka."), (spoken.Remarks, spoken.Text));
     }
 
+    [Fact]
+    public void New_BudgetBeyondTheModel_IsClampedToItsPositions()
+    {
+        var small = TinyConfigs.Asr with { Text = TinyConfigs.Asr.Text with { MaxPositions = 100 } };
+
+        var segment = new SegmentDecoding(
+            Sound, new DecodingConfig { MaxNewTokens = 65_536 }, new PromptFormat(Tokenizer, small), FrontEnd, small);
+
+        Assert.Equal(100, segment.MaxPositions);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-5)]

@@ -10,8 +10,19 @@ namespace AsrService.Engine.Recordings;
 /// of files nor their length matters. A file that fails takes nothing with it. Not thread-safe: it owns the model while it
 /// runs.
 /// </remarks>
-public sealed class RecordingTranscriber(Recognizer recognizer, RecordingOptions options)
+public sealed class RecordingTranscriber
 {
+    private readonly Recognizer _recognizer;
+    private readonly RecordingOptions _options;
+
+    /// <summary>Transcribes on a recognizer, which stays the caller's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public RecordingTranscriber(Recognizer recognizer, RecordingOptions options)
+    {
+        options.Validate();
+        (_recognizer, _options) = (recognizer, options);
+    }
+
     /// <summary>Transcribes every source.</summary>
     /// <param name="sources">Each opens one recording, or throws <see cref="AudioFormatException"/>.</param>
     /// <param name="finished">Called once for every source, in their order.</param>
@@ -22,7 +33,7 @@ public sealed class RecordingTranscriber(Recognizer recognizer, RecordingOptions
         IReadOnlyList<Func<SpeechReader>> sources, Action<RecordingOutcome> finished,
         Action<RecordingProgress>? progressed, CancellationToken cancellationToken)
     {
-        using var run = new RecordingRun(recognizer, options, sources, finished, progressed);
+        using var run = new RecordingRun(_recognizer, _options, sources, finished, progressed);
         while (run.Step()) cancellationToken.ThrowIfCancellationRequested();
     }
 }

@@ -194,6 +194,19 @@ public sealed class RecordingTranscriberTests
         Assert.Equal(SegmentRemarks.NonSpeech, Assert.Single(transcript.Segments).Result.Remarks);
     }
 
+    [Theory]
+    [InlineData(0.5, 8)]
+    [InlineData(1200.5, 8)]
+    [InlineData(30, 0)]
+    public void New_OptionOutOfRange_Throws(double maxSegment, int batchSize)
+    {
+        var options = new RecordingOptions { MaxSegment = TimeSpan.FromSeconds(maxSegment), BatchSize = batchSize };
+
+        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => new RecordingTranscriber(new Recognizer(new ScriptedModel(), Tokenizer), options));
+
+        Assert.Contains(batchSize == 0 ? "BatchSize" : "MaxSegment", fault.Message, StringComparison.Ordinal);
+    }
+
     private static List<RecordingOutcome> Run(ScriptedModel model, RecordingOptions options, params float[][] files) =>
         Run(model, options, [.. files.Select(file => (Func<SpeechReader>)(() => SpeechReader.FromSamples(file)))]);
 

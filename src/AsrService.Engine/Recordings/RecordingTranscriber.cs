@@ -27,14 +27,15 @@ public sealed class RecordingTranscriber
     /// <param name="sources">Each opens one recording, or throws <see cref="AudioFormatException"/>.</param>
     /// <param name="finished">Called once for every source, in their order.</param>
     /// <param name="progressed">Called after every step for each recording that came further.</param>
-    /// <param name="cancellationToken">Looked at between steps.</param>
+    /// <param name="cancellationToken">Looked at before every step.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; files are closed.</exception>
     public void Run(
         IReadOnlyList<Func<SpeechReader>> sources, Action<RecordingOutcome> finished,
         Action<RecordingProgress>? progressed, CancellationToken cancellationToken)
     {
         using var run = new RecordingRun(_recognizer, _options, sources, finished, progressed);
-        while (run.Step()) cancellationToken.ThrowIfCancellationRequested();
+        do cancellationToken.ThrowIfCancellationRequested();
+        while (run.Step());
     }
 }
 

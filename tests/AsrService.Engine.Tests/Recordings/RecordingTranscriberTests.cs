@@ -110,6 +110,15 @@ public sealed class RecordingTranscriberTests
         AssertNothingHeld(model);
     }
 
+    [Fact]
+    public void Run_CancelledBefore_OpensNothing()
+    {
+        var transcriber = new RecordingTranscriber(new Recognizer(new ScriptedModel(), Tokenizer), new RecordingOptions());
+
+        Assert.Throws<OperationCanceledException>(() => transcriber.Run(
+            [() => throw new InvalidOperationException("opened")], _ => { }, null, new CancellationToken(canceled: true)));
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(7, 3)]

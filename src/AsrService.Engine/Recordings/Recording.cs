@@ -17,7 +17,6 @@ internal sealed class Recording : IDisposable
     private readonly float[] _buffer = new float[ReadSamples];
     private readonly long _started = Stopwatch.GetTimestamp();
     private ReadOnlyMemory<float> _unread;
-    private bool _isComplete;
     private bool _isRead;
     private int _open;
 
@@ -56,15 +55,8 @@ internal sealed class Recording : IDisposable
         if (IsRead) return false;
         AudioPiece cut;
         float[] samples;
-        while (!_splitter.TryTake(out cut, out samples))
-        {
-            if (_isComplete)
-            {
-                _isRead = true;
-                return false;
-            }
-            Fill();
-        }
+        while (!_splitter.TryTake(out cut, out samples)) Fill(); // there is a last piece, however short
+        _isRead = _splitter.IsDone;
         piece = new RecordingPiece(this, _segments.Count, cut, samples);
         _segments.Add(null);
         _open++;
@@ -112,7 +104,6 @@ internal sealed class Recording : IDisposable
             if (count == 0)
             {
                 _splitter.Complete();
-                _isComplete = true;
                 return;
             }
         }

@@ -119,6 +119,19 @@ public sealed class RecordingTranscriberTests
             [() => throw new InvalidOperationException("opened")], _ => { }, null, new CancellationToken(canceled: true)));
     }
 
+    [Fact]
+    public void Run_FileDone_IsReportedBeforeTheNextIsDecoded()
+    {
+        var model = new ScriptedModel { Script = Words };
+        var encodedWhenFinished = new List<int>();
+
+        new RecordingTranscriber(new Recognizer(model, Tokenizer), new RecordingOptions { BatchSize = 1 }).Run(
+            [.. Enumerable.Range(0, 3).Select(i => (Func<SpeechReader>)(() => SpeechReader.FromSamples(TestSignals.Syllables(2, i))))],
+            _ => encodedWhenFinished.Add(model.EncodeCalls), null, CancellationToken.None);
+
+        Assert.Equal([1, 2, 3], encodedWhenFinished);
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(7, 3)]

@@ -78,7 +78,8 @@ internal sealed class Recording : IDisposable
     {
         if (Fault is not null) return new RecordingOutcome(Source, null, Fault);
         var segments = _segments.Select(segment => segment!).Where(segment => segment.End > segment.Start).ToList();
-        if (segments.Count > 1 && segments[^1].Result.PromptIds.Count == 0) segments.RemoveAt(segments.Count - 1); // a tail without speech
+        var times = segments.Aggregate(default(StageTimes), (sum, s) => sum + s.Result.Times);
+        if (segments.Count > 1 && segments[^1].Result.Remarks.HasFlag(SegmentRemarks.NonSpeech)) segments.RemoveAt(segments.Count - 1);
         return new RecordingOutcome(
             Source,
             new RecordingTranscript
@@ -87,7 +88,7 @@ internal sealed class Recording : IDisposable
                 Text = new TranscriptMerger().MergeTexts(segments.Select(s => s.Result.Text)),
                 Language = TranscriptMerger.MergeLanguages(segments.Select(s => s.Result.Language), forced?.Name),
                 Segments = segments,
-                Times = segments.Aggregate(default(StageTimes), (sum, s) => sum + s.Result.Times),
+                Times = times,
                 Elapsed = Stopwatch.GetElapsedTime(_started),
             },
             null);

@@ -208,6 +208,24 @@ public sealed class RecordingTranscriberTests
         Assert.Equal(TimeSpan.FromSeconds(0.3), transcript.Segments[0].End);
     }
 
+    [Theory]
+    [InlineData(false)] // digital silence, which the model never hears
+    [InlineData(true)] // noise, in which the model hears nothing
+    public void Run_TailWithoutSpeech_IsDropped(bool isNoise)
+    {
+        var model = new ScriptedModel
+        {
+            Script = prompt => prompt.Ids.Count(id => id == TinyTokenizer.AudioPad) < 80 ? Tokenizer.Encode("language None<asr_text>") : Words(prompt),
+        };
+        float[] tail = isNoise ? TestSignals.Noise(4, -50) : new float[64_000];
+        float[] samples = [.. TestSignals.Syllables(29.9), .. new float[1600], .. tail];
+
+        var transcript = Assert.Single(Run(model, new RecordingOptions(), samples)).Transcript!;
+
+        Assert.NotEmpty(Assert.Single(transcript.Segments).Result.Text);
+        Assert.Equal(samples.Length / 16_000.0, transcript.Duration.TotalSeconds);
+    }
+
     [Fact]
     public void Run_OnlySilence_KeepsASegmentThatSaysSo()
     {

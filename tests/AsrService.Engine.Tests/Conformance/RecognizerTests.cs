@@ -129,6 +129,19 @@ public sealed class RecognizerTests(DemoModel model)
         Assert.Contains("forced aligner", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Load_TokenizerLargerThanTheModel_IsRefused() // its ids would lie outside the embedding
+    {
+        using var folder = new TempFolder();
+        var small = TinyConfigs.Asr with { Text = TinyConfigs.Asr.Text with { VocabularySize = 307 } };
+        new CheckpointBuilder(small).Write(folder.Path);
+
+        var fault = Assert.Throws<CheckpointException>(() => RecognizerLoader.Load(folder.Path, new ModelOptions(), threads: 1));
+
+        Assert.Contains("307", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("308", fault.Message, StringComparison.Ordinal);
+    }
+
     private void AssertSame(string folder)
     {
         using var recognizer = RecognizerLoader.Load(folder, new ModelOptions(), threads: 2).Recognizer;

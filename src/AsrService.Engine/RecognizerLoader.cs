@@ -33,7 +33,10 @@ public static class RecognizerLoader
         var tokenizer = BpeTokenizer.Load(checkpoint.Folder);
         int rows = checkpoint.Config.Text.VocabularySize;
         if (tokenizer.VocabularySize > rows)
-            throw new CheckpointException($"{checkpoint.Folder}: the tokenizer has {tokenizer.VocabularySize} ids, the model {rows} rows for them.");
+        {
+            throw new CheckpointException(
+                $"{checkpoint.Folder}: the tokenizer has {tokenizer.VocabularySize} ids, the model {rows} rows for them.");
+        }
         _ = new PromptFormat(tokenizer, checkpoint.Config); // complains before the weights are read
 
         var recognizer = new Recognizer(NewRunner(checkpoint, options, threads), tokenizer);

@@ -96,7 +96,8 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
         {
             int frames = windows[i].LogMel.Length / Config.Audio.MelBins;
             if (frames < 1 || frames > Config.Audio.WindowFrames) throw new ShapeException($"{frames} frames in a window.");
-            results[i] = new AudioEmbeddings(new Heard(this, Config.Audio.AudioTokens(frames), HashOf(windows[i].LogMel.Span)));
+            var rows = new Heard(this, Config.Audio.AudioTokens(frames), HashOf(windows[i].LogMel.Span));
+            results[i] = new AudioEmbeddings(rows);
             LiveEmbeddings++;
         }
         return results;
@@ -146,7 +147,8 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
         int made = 0;
         foreach (var extension in batch)
         {
-            if (!seen.Add(extension.Sequence)) throw new ArgumentException($"Sequence {extension.Sequence} twice in a batch.", nameof(batch));
+            if (!seen.Add(extension.Sequence))
+                throw new ArgumentException($"Sequence {extension.Sequence} twice in a batch.", nameof(batch));
             made += Feed(extension, predictions[made..]);
         }
         if (made != predictions.Length) throw new ShapeException($"{predictions.Length} predictions for {made} outputs.");
@@ -163,7 +165,8 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
         int start = sequence.Ids.Count;
         sequence.Ids.AddRange(extension.Ids.ToArray());
         if (UsedKvBlocks > kvBlocks) throw new InvalidOperationException($"{UsedKvBlocks} KV blocks of {kvBlocks}.");
-        if (sequence.Ids.Count > Config.Text.MaxPositions) throw new ArgumentException($"{sequence.Ids.Count} positions.", nameof(extension));
+        if (sequence.Ids.Count > Config.Text.MaxPositions)
+            throw new ArgumentException($"{sequence.Ids.Count} positions.", nameof(extension));
         if (extension.Audio is not null) Hear(sequence, extension);
         Fed.Add(new ScriptedFeed(ExtendCalls, extension.Sequence, extension.Ids.ToArray()));
         Rows += extension.Ids.Length;
@@ -187,7 +190,8 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
 
     private void Hear(Sequence sequence, Extension extension)
     {
-        int wanted = extension.Ids.ToArray().Count(id => id == Config.AudioTokenId), given = extension.Audio!.Sum(window => window.Count);
+        int wanted = extension.Ids.ToArray().Count(id => id == Config.AudioTokenId);
+        int given = extension.Audio!.Sum(window => window.Count);
         if (wanted != given - extension.AudioOffset) throw new ShapeException($"{wanted} audio tokens for {given} rows.");
         foreach (var window in extension.Audio!) sequence.Audio = unchecked(sequence.Audio * 31 + ((Heard)window.Rows).Hash);
     }

@@ -4,7 +4,9 @@ using AsrService.Tokenizer;
 namespace AsrService.Engine.Alignment;
 
 /// <summary>What the aligner is fed: the audio, then every unit with a slot for its start and one for its end.</summary>
-/// <param name="Ids"><c>‹audio_start›{‹audio_pad› × N}‹audio_end›</c>, then for each unit <c>unit‹timestamp›‹timestamp›</c>.</param>
+/// <param name="Ids">
+/// <c>‹audio_start›{‹audio_pad› × N}‹audio_end›</c>, then for each unit <c>unit‹timestamp›‹timestamp›</c>.
+/// </param>
 /// <param name="Slots">Places of the timestamps in <paramref name="Ids"/>: 2i and 2i + 1 are the start and end of unit i.</param>
 /// <remarks>
 /// There is no chat template around it: three more ids in front of the audio move most times by a class or two. The time
@@ -15,13 +17,15 @@ public sealed record AlignmentPrompt(int[] Ids, int[] Slots)
     /// <summary>Builds it.</summary>
     /// <param name="tokenizer">Of the aligner's folder.</param>
     /// <param name="config">Of an aligner.</param>
-    /// <param name="units">As <see cref="AlignmentUnits.Split"/> gives them. They are encoded one by one, as plain text.</param>
+    /// <param name="units">As <see cref="AlignmentUnits.Split"/> gives them; encoded one by one, as plain text.</param>
     /// <param name="audioTokens">Rows the encoder gives.</param>
     /// <exception cref="ArgumentException">The model is not an aligner.</exception>
     /// <exception cref="TokenizerException">A token that the prompt needs is missing.</exception>
-    public static AlignmentPrompt Build(BpeTokenizer tokenizer, ModelConfig config, IReadOnlyList<string> units, int audioTokens)
+    public static AlignmentPrompt Build(
+        BpeTokenizer tokenizer, ModelConfig config, IReadOnlyList<string> units, int audioTokens)
     {
-        if (config.Aligner is not { } aligner) throw new ArgumentException("A transcriber has no timestamp slots.", nameof(config));
+        if (config.Aligner is not { } aligner)
+            throw new ArgumentException("A transcriber has no timestamp slots.", nameof(config));
 
         var ids = new List<int>(audioTokens + 6 * units.Count + 2);
         var slots = new int[2 * units.Count];

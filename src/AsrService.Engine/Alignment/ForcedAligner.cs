@@ -66,7 +66,8 @@ public sealed class ForcedAligner(IModelRunner runner, BpeTokenizer tokenizer)
         {
             var prompt = AlignmentPrompt.Build(tokenizer, runner.Config, units, audio.Sum(window => window.Count));
             int room = Math.Min(runner.Config.Text.MaxPositions, runner.FreeKvBlocks * KvCache.BlockPositions);
-            if (prompt.Ids.Length > room) throw new ModelFaultException($"the clip and its text need {prompt.Ids.Length} positions; there is room for {room}");
+            if (prompt.Ids.Length > room)
+                throw new ModelFaultException($"clip and text need {prompt.Ids.Length} positions; there is room for {room}");
 
             var predictions = new Prediction[prompt.Slots.Length];
             runner.Extend([new Extension(sequence, prompt.Ids, prompt.Slots, audio)], predictions);

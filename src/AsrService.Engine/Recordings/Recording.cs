@@ -79,7 +79,8 @@ internal sealed class Recording : IDisposable
         if (Fault is not null) return new RecordingOutcome(Source, null, Fault);
         var segments = _segments.Select(segment => segment!).Where(segment => segment.End > segment.Start).ToList();
         var times = segments.Aggregate(default(StageTimes), (sum, s) => sum + s.Result.Times);
-        if (segments.Count > 1 && segments[^1].Result.Remarks.HasFlag(SegmentRemarks.NonSpeech)) segments.RemoveAt(segments.Count - 1);
+        bool hasEmptyTail = segments.Count > 1 && segments[^1].Result.Remarks.HasFlag(SegmentRemarks.NonSpeech);
+        if (hasEmptyTail) segments.RemoveAt(segments.Count - 1);
         return new RecordingOutcome(
             Source,
             new RecordingTranscript

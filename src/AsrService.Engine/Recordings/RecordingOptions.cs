@@ -20,7 +20,7 @@ public sealed record RecordingOptions
     internal void Validate()
     {
         if (MaxSegment < TimeSpan.FromSeconds(1) || MaxSegment > TimeSpan.FromSeconds(1200))
-            throw new ArgumentOutOfRangeException(nameof(MaxSegment), MaxSegment, $"{nameof(MaxSegment)} is not in 1 s to 1200 s.");
-        if (BatchSize < 1) throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize, $"{nameof(BatchSize)} is less than 1.");
+            throw new ArgumentOutOfRangeException(nameof(MaxSegment), MaxSegment, "MaxSegment is not in 1 s to 1200 s.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
     }
 }

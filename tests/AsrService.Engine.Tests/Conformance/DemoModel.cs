@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AsrService.Engine.Tests.Conformance;
 
-/// <summary>The bundled recognizer, loaded once in each format. Classes that use it run one after the other: it is one model.</summary>
+/// <summary>The bundled recognizer, loaded once in each format; the classes that use it run one after the other.</summary>
 public sealed class DemoModel : IDisposable
 {
     public const string Collection = "Demo model";
@@ -19,9 +19,9 @@ public sealed class DemoModel : IDisposable
 
     public Recognizer In(DType weights, DType? kv)
     {
-        if (!_loaded.TryGetValue((weights, kv), out var recognizer))
-            _loaded[(weights, kv)] = recognizer = RecognizerLoader.Load(Folder, new ModelOptions { Weights = weights, Kv = kv }, threads: 2).Recognizer;
-        return recognizer;
+        if (_loaded.TryGetValue((weights, kv), out var recognizer)) return recognizer;
+        var options = new ModelOptions { Weights = weights, Kv = kv };
+        return _loaded[(weights, kv)] = RecognizerLoader.Load(Folder, options, threads: 2).Recognizer;
     }
 
     public void Dispose()

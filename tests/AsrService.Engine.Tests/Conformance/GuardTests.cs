@@ -27,6 +27,26 @@ public sealed class GuardTests(DemoModel model, ITestOutputHelper output)
         output.WriteLine($"{gain} dB: smallest spread {spreads.Min():F1} dB of {spreads.Count} clips");
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(0)]
+    [InlineData(-3)]
+    public void Measure_SpeechInWhiteNoise_IsNotSteady(double ratio)
+    {
+        var spreads = new List<float>();
+        foreach (var clip in ReferenceClips.Asr.Where(clip => clip.Mode != "short" && clip.Text.Length > 0))
+        {
+            var speech = clip.Samples();
+            double level = 10 * Math.Log10(speech.Average(x => (double)x * x));
+            var noise = TestSignals.Noise(speech.Length / 16_000.0, level - ratio);
+
+            spreads.Add(SpeechEvidence.Measure(TestSignals.Sum(speech, noise)).Spread);
+        }
+
+        output.WriteLine($"{ratio} dB signal-to-noise: smallest spread {spreads.Min():F1} dB of {spreads.Count} clips");
+        Assert.InRange(spreads.Min(), 2.5f, 100);
+    }
+
     [Fact]
     public void DecodeSegment_QuietSpeech_IsBelieved() // the small model mishears a name or two of it
     {
@@ -56,7 +76,7 @@ public sealed class GuardTests(DemoModel model, ITestOutputHelper output)
     [Fact]
     public void DecodeSegment_SpokenTermsInTheContext_Stay()
     {
-        var clip = ReferenceClips.Sentences.Single(clip => clip.Text.StartsWith("I have been working with Redis", StringComparison.Ordinal));
+        var clip = ReferenceClips.Sentences.Single(clip => clip.Text.Contains("working with Redis", StringComparison.Ordinal));
 
         var result = model.Recognizer.DecodeSegment(clip.Samples(), new DecodingConfig { Context = clip.Text });
 
@@ -94,7 +114,8 @@ public sealed class GuardTests(DemoModel model, ITestOutputHelper output)
         var result = model.Recognizer.DecodeSegment(clip.Samples(), new DecodingConfig { Context = Context });
 
         int audio = model.Recognizer.Runner.Config.AudioTokenId;
-        Assert.Equal(model.Recognizer.Begin(clip.Samples(), DecodingConfig.Default).PromptIds.Count(id => id == audio), result.PromptIds.Count(id => id == audio));
+        var plain = model.Recognizer.Begin(clip.Samples(), DecodingConfig.Default);
+        Assert.Equal(plain.PromptIds.Count(id => id == audio), result.PromptIds.Count(id => id == audio));
     }
 
     [Fact]

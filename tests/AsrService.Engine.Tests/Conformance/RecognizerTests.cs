@@ -96,7 +96,7 @@ public sealed class RecognizerTests(DemoModel model)
     public void Load_Shards_GivesTheSameTokens()
     {
         using var folder = new TempFolder();
-        foreach (string file in Directory.GetFiles(DemoModel.Folder, "*.*").Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
+        foreach (string file in Directory.GetFiles(DemoModel.Folder).Where(file => Path.GetExtension(file) != ".safetensors"))
             File.Copy(file, folder.File(Path.GetFileName(file)));
         using (var checkpoint = Checkpoint.Open(DemoModel.Folder))
         {

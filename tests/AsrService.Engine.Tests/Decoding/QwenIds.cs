@@ -13,7 +13,8 @@ internal static class QwenIds
 
     private static readonly (string Text, int Id)[] Words =
     [
-        ("system", 8948), ("user", 872), ("assistant", 77091), ("language", 11528), ("ĠEnglish", 6364), ("ĠChinese", 8453), ("ĊĊ", 271),
+        ("system", 8948), ("user", 872), ("assistant", 77091), ("language", 11528),
+        ("ĠEnglish", 6364), ("ĠChinese", 8453), ("ĊĊ", 271),
     ];
 
     private static readonly (string Content, int Id)[] Added =
@@ -34,7 +35,8 @@ internal static class QwenIds
     public static BpeTokenizer Load()
     {
         var vocabulary = new Dictionary<string, int>();
-        foreach (int b in Enumerable.Range(0, 256).OrderBy(b => !IsPrintable(b))) vocabulary[CharacterOf(b)] = vocabulary.Count;
+        foreach (int b in Enumerable.Range(0, 256).OrderBy(b => !IsPrintable(b)))
+            vocabulary[CharacterOf(b)] = vocabulary.Count;
         var merges = new List<string>();
         foreach (var (text, id) in Words) AddWord(text, id, vocabulary, merges);
 
@@ -42,7 +44,8 @@ internal static class QwenIds
         File.WriteAllText(folder.File("vocab.json"), JsonSerializer.Serialize(vocabulary));
         File.WriteAllText(folder.File("merges.txt"), $"#version: 0.2\n{string.Join('\n', merges)}\n");
         var added = Added.ToDictionary(
-            token => $"{token.Id}", token => new { content = token.Content, special = token.Content.StartsWith("<|", StringComparison.Ordinal) });
+            token => $"{token.Id}",
+            token => new { content = token.Content, special = token.Content.StartsWith("<|", StringComparison.Ordinal) });
         File.WriteAllText(folder.File("tokenizer_config.json"), JsonSerializer.Serialize(new { added_tokens_decoder = added }));
         return BpeTokenizer.Load(folder.Path);
     }

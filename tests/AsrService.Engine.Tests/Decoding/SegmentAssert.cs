@@ -12,6 +12,7 @@ internal static class SegmentAssert
         Assert.Equal(expected.PromptIds, actual.PromptIds);
         Assert.Equal(expected.TokenIds, actual.TokenIds);
         Assert.Equal((expected.Language, expected.Text, expected.Remarks), (actual.Language, actual.Text, actual.Remarks));
-        TensorAssert.SameBits([.. expected.TokenProbabilities], [.. actual.TokenProbabilities], $"probabilities of \"{expected.Text}\"");
+        float[] one = [.. expected.TokenProbabilities], other = [.. actual.TokenProbabilities];
+        TensorAssert.SameBits(one, other, $"probabilities of \"{expected.Text}\"");
     }
 }

@@ -105,6 +105,17 @@ public sealed class SegmentDecodingTests
     }
 
     [Fact]
+    public void Accept_LoopThatSharesBytesWithItsLeadIn_ShowsNoReplacementCharacter() // 䥽 ends as 好 does: E5 A5 BD, E4 A5 BD
+    {
+        var segment = Begin(Sound, new DecodingConfig { MaxNewTokens = 500 });
+
+        var result = Run(segment, [.. Answer("x\u497D"), .. Enumerable.Repeat(Tokenizer.Encode("好"), 90).SelectMany(ids => ids)]);
+
+        Assert.Equal(SegmentRemarks.RepetitionCut, result.Remarks);
+        Assert.DoesNotContain('\uFFFD', result.Text);
+    }
+
+    [Fact]
     public void Accept_ForcedTokens_IgnoresEndIdsAndGuards()
     {
         var segment = Begin(new float[8000], new DecodingConfig { ForcedTokens = 200 });

@@ -5,7 +5,7 @@ using Xunit;
 namespace AsrService.Engine.Tests.Decoding;
 
 [Trait("Category", "Unit")]
-public sealed class SpeechEvidenceTests
+public sealed class SpeechEvidenceTests(ITestOutputHelper output)
 {
     public static TheoryData<string, float[]> Silences => new()
     {
@@ -42,6 +42,15 @@ public sealed class SpeechEvidenceTests
 
         Assert.False(evidence.IsSilent, name);
         Assert.True(evidence.IsSteady, $"{name}: {evidence}");
+    }
+
+    [Fact]
+    public void Measure_SecondOfNoise_IsSteadyWithAMargin() // the limit is 2.5 dB
+    {
+        var spreads = Enumerable.Range(0, 300).Select(seed => SpeechEvidence.Measure(TestSignals.Noise(1, -30, seed)).Spread).ToList();
+
+        output.WriteLine($"spread of white noise: {spreads.Min():F2} to {spreads.Max():F2} dB");
+        Assert.InRange(spreads.Max(), 0, 2);
     }
 
     [Fact]

@@ -77,8 +77,9 @@ public sealed class RecordingTranscriberTests
     public void Run_PieceTooLongForTheCache_FailsThatFileAlone()
     {
         var model = new ScriptedModel(kvBlocks: 6) { Script = Words };
+        float[][] files = [TestSignals.Syllables(2), TestSignals.Syllables(25), TestSignals.Syllables(3)];
 
-        var outcomes = Run(model, new RecordingOptions { BatchSize = 3 }, [TestSignals.Syllables(2), TestSignals.Syllables(25), TestSignals.Syllables(3)]);
+        var outcomes = Run(model, new RecordingOptions { BatchSize = 3 }, files);
 
         Assert.Equal([true, false, true], outcomes.Select(outcome => outcome.Transcript is not null));
         Assert.IsType<ModelFaultException>(outcomes[1].Fault);
@@ -100,9 +101,9 @@ public sealed class RecordingTranscriberTests
             opened++;
             return new SpeechReader(reader);
         }))];
+        var transcriber = new RecordingTranscriber(new Recognizer(model, Tokenizer), new RecordingOptions { BatchSize = 3 });
 
-        Assert.Throws<OperationCanceledException>(() => new RecordingTranscriber(new Recognizer(model, Tokenizer), new RecordingOptions { BatchSize = 3 })
-            .Run(sources, _ => finished++, null, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => transcriber.Run(sources, _ => finished++, null, cancellation.Token));
 
         Assert.InRange(opened, 1, 3);
         Assert.Equal(0, finished);
@@ -126,7 +127,7 @@ public sealed class RecordingTranscriberTests
         var encodedWhenFinished = new List<int>();
 
         new RecordingTranscriber(new Recognizer(model, Tokenizer), new RecordingOptions { BatchSize = 1 }).Run(
-            [.. Enumerable.Range(0, 3).Select(i => (Func<SpeechReader>)(() => SpeechReader.FromSamples(TestSignals.Syllables(2, i))))],
+            [.. Enumerable.Repeat<Func<SpeechReader>>(() => SpeechReader.FromSamples(TestSignals.Syllables(2)), 3)],
             _ => encodedWhenFinished.Add(model.EncodeCalls), null, CancellationToken.None);
 
         Assert.Equal([1, 2, 3], encodedWhenFinished);
@@ -147,8 +148,9 @@ public sealed class RecordingTranscriberTests
 
         var transcript = Assert.Single(Run(model, options, samples)).Transcript!;
 
-        Assert.Equal(cuts.Select(cut => cut.Start / 16_000.0), transcript.Segments.Select(segment => segment.Start.TotalSeconds));
-        Assert.Equal(cuts.Select(cut => (cut.Start + cut.Length) / 16_000.0), transcript.Segments.Select(segment => segment.End.TotalSeconds));
+        Assert.Equal(
+            cuts.Select(cut => (cut.Start / 16_000.0, (cut.Start + cut.Length) / 16_000.0)),
+            transcript.Segments.Select(segment => (segment.Start.TotalSeconds, segment.End.TotalSeconds)));
         foreach (var (cut, segment) in cuts.Zip(transcript.Segments))
         {
             float[] piece = new float[cut.PaddedLength];
@@ -166,11 +168,13 @@ public sealed class RecordingTranscriberTests
         var reader = new SpeechReader(new TrackedReader(TestSignals.Syllables(300)));
         var done = new List<TimeSpan>();
         double mostHeld = 0;
+        var options = new RecordingOptions { BatchSize = batchSize, MaxSegment = TimeSpan.FromSeconds(10) };
 
-        new RecordingTranscriber(new Recognizer(model, Tokenizer), new RecordingOptions { BatchSize = batchSize, MaxSegment = TimeSpan.FromSeconds(10) })
+        new RecordingTranscriber(new Recognizer(model, Tokenizer), options)
             .Run([() => reader], _ => { }, Progressed, CancellationToken.None);
 
-        Assert.InRange(mostHeld, 1, (batchSize + 1) * 15 + 1); // those in the batch, one waiting or in the splitter, a second read
+        // Pieces of up to 15 s in the batch, one in the splitter, a second just read.
+        Assert.InRange(mostHeld, 1, (batchSize + 1) * 15 + 1);
         Assert.Equal(done.Order(), done);
         Assert.Equal(TimeSpan.FromSeconds(300), done[^1]);
 
@@ -215,7 +219,9 @@ public sealed class RecordingTranscriberTests
     {
         var model = new ScriptedModel
         {
-            Script = prompt => prompt.Ids.Count(id => id == TinyTokenizer.AudioPad) < 80 ? Tokenizer.Encode("language None<asr_text>") : Words(prompt),
+            Script = prompt => prompt.Ids.Count(id => id == TinyTokenizer.AudioPad) < 80
+                ? Tokenizer.Encode("language None<asr_text>")
+                : Words(prompt),
         };
         float[] tail = isNoise ? TestSignals.Noise(4, -50) : new float[64_000];
         float[] samples = [.. TestSignals.Syllables(29.9), .. new float[1600], .. tail];
@@ -242,7 +248,8 @@ public sealed class RecordingTranscriberTests
     {
         var options = new RecordingOptions { MaxSegment = TimeSpan.FromSeconds(maxSegment), BatchSize = batchSize };
 
-        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => new RecordingTranscriber(new Recognizer(new ScriptedModel(), Tokenizer), options));
+        var fault = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new RecordingTranscriber(new Recognizer(new ScriptedModel(), Tokenizer), options));
 
         Assert.Contains(batchSize == 0 ? "BatchSize" : "MaxSegment", fault.Message, StringComparison.Ordinal);
     }

@@ -30,22 +30,25 @@ public sealed class SegmentDecoding
     /// <param name="config">What the caller chose.</param>
     /// <param name="format">Prompt of the model.</param>
     /// <param name="frontEnd">Features.</param>
-    /// <param name="model">Sizes of the model's encoder.</param>
+    /// <param name="model">Sizes of the model.</param>
+    /// <exception cref="ModelFaultException">The prompt alone has more positions than the model.</exception>
     public SegmentDecoding(
-        ReadOnlySpan<float> samples, DecodingConfig config, PromptFormat format, LogMelFrontEnd frontEnd, AudioConfig model)
+        ReadOnlySpan<float> samples, DecodingConfig config, PromptFormat format, LogMelFrontEnd frontEnd, ModelConfig model)
     {
         (_format, _config) = (format, config);
         _evidence = SpeechEvidence.Measure(samples);
-        _budget = config.TokenBudget(samples.Length);
         PromptIds = [];
         IsDone = config.ForcedTokens is null && _evidence.IsSilent;
         if (IsDone) return;
 
         var logMel = frontEnd.Compute(samples);
-        int windowSize = model.WindowFrames * frontEnd.MelBins;
+        int windowSize = model.Audio.WindowFrames * frontEnd.MelBins;
         for (int start = 0; start < logMel.Length; start += windowSize)
             Windows.Add(new EncoderWindow(logMel.AsMemory(start, Math.Min(windowSize, logMel.Length - start))));
-        PromptIds = format.Build(config, model.AudioTokens(logMel.Length / frontEnd.MelBins));
+        PromptIds = format.Build(config, model.Audio.AudioTokens(logMel.Length / frontEnd.MelBins));
+        int room = model.Text.MaxPositions - PromptIds.Length;
+        if (room < 1) throw new ModelFaultException($"the prompt has {PromptIds.Length} positions; the model has {model.Text.MaxPositions}");
+        _budget = Math.Min(config.TokenBudget(samples.Length), room);
     }
 
     /// <summary>Windows to be encoded; empty for silence.</summary>

@@ -26,6 +26,7 @@ public sealed class Recognizer : IDisposable
     public PromptFormat Format { get; }
 
     /// <summary>Begins a segment, to be decoded in a <see cref="SegmentBatch{TTag}"/>.</summary>
+    /// <exception cref="ModelFaultException">The prompt alone has more positions than the model.</exception>
     public SegmentDecoding Begin(ReadOnlySpan<float> samples, DecodingConfig config) =>
         new(samples, config, Format, _frontEnd, Runner.Config);
 

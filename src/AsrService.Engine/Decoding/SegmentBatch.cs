@@ -37,9 +37,7 @@ public sealed class SegmentBatch<TTag> : IDisposable
     /// <exception cref="ModelFaultException">It could not even run alone.</exception>
     public bool TryAdd(TTag tag, SegmentDecoding segment, TimeSpan melTime)
     {
-        int blocks = KvGeometry.BlocksFor(segment.MaxPositions), limit = _runner.Config.Text.MaxPositions;
-        if (segment.MaxPositions > limit)
-            throw new ModelFaultException($"the segment needs {segment.MaxPositions} positions; the model has {limit}");
+        int blocks = KvGeometry.BlocksFor(segment.MaxPositions);
         if (blocks > TotalBlocks)
             throw new ModelFaultException(
                 $"the segment may need {segment.MaxPositions} positions; the KV cache holds {(long)TotalBlocks * KvCache.BlockPositions}");

@@ -31,12 +31,12 @@ public sealed class SegmentDecoding
     /// <param name="format">Prompt of the model.</param>
     /// <param name="frontEnd">Features.</param>
     /// <param name="model">Sizes of the model.</param>
+    /// <exception cref="ModelFaultException">The prompt alone has more positions than the model.</exception>
     public SegmentDecoding(
         ReadOnlySpan<float> samples, DecodingConfig config, PromptFormat format, LogMelFrontEnd frontEnd, ModelConfig model)
     {
         (_format, _config) = (format, config);
         _evidence = SpeechEvidence.Measure(samples);
-        _budget = config.TokenBudget(samples.Length);
         PromptIds = [];
         IsDone = config.ForcedTokens is null && _evidence.IsSilent;
         if (IsDone) return;
@@ -44,8 +44,9 @@ public sealed class SegmentDecoding
         var logMel = frontEnd.Compute(samples);
         Windows.AddRange(FeatureWindows.Cut(logMel, model.Audio));
         PromptIds = format.Build(config, model.Audio.AudioTokens(logMel.Length / frontEnd.MelBins));
-        _budget = Math.Clamp(model.Text.MaxPositions - PromptIds.Length, 1, _budget);
-        MaxPositions = PromptIds.Length + _budget;
+        int limit = model.Text.MaxPositions, room = limit - PromptIds.Length;
+        if (room < 1) throw new ModelFaultException($"the prompt has {PromptIds.Length} positions; the model has {limit}");
+        _budget = Math.Min(config.TokenBudget(samples.Length), room);
     }
 
     /// <summary>Windows to be encoded; empty for silence.</summary>
@@ -55,7 +56,7 @@ public sealed class SegmentDecoding
     public int[] PromptIds { get; }
 
     /// <summary>Positions the segment may take in the KV cache; none for silence.</summary>
-    public int MaxPositions { get; }
+    public int MaxPositions => PromptIds.Length + _budget;
 
     /// <summary>Whether the transcript is complete.</summary>
     public bool IsDone { get; private set; }

@@ -48,7 +48,8 @@ internal sealed class RecordingRun(
     private readonly Queue<Recording> _recordings = new(); // opened and not yet handed over, in order
     private Recording? _reading;
     private (RecordingPiece Piece, SegmentDecoding Segment, TimeSpan MelTime)? _waiting;
-    private int _next;
+    private RecordingPiece _next;
+    private int _nextSource;
 
     /// <returns>False when everything is done.</returns>
     public bool Step()
@@ -60,7 +61,7 @@ internal sealed class RecordingRun(
             _recordings.Dequeue().Dispose();
             finished(first.Finish(options.Decoding.Language));
         }
-        return _batch.Count > 0 || _waiting is not null || _recordings.Count > 0 || _next < sources.Count;
+        return _batch.Count > 0 || _waiting is not null || _recordings.Count > 0 || _nextSource < sources.Count;
     }
 
     public void Dispose()
@@ -71,12 +72,13 @@ internal sealed class RecordingRun(
 
     private void FillBatch()
     {
-        while (_waiting is not null || TryBegin())
+        while (_batch.Count < options.BatchSize && (_waiting is not null || TryNextPiece(out _next)))
         {
-            var (piece, segment, melTime) = _waiting!.Value;
+            var piece = _waiting?.Piece ?? _next;
             try
             {
-                if (!_batch.TryAdd(piece, segment, melTime)) return;
+                _waiting ??= Begin(piece);
+                if (!_batch.TryAdd(piece, _waiting.Value.Segment, _waiting.Value.MelTime)) return;
             }
             catch (ModelFaultException fault)
             {
@@ -86,14 +88,11 @@ internal sealed class RecordingRun(
         }
     }
 
-    /// <summary>Reads the next piece of any recording and computes its features.</summary>
-    private bool TryBegin()
+    private (RecordingPiece Piece, SegmentDecoding Segment, TimeSpan MelTime) Begin(RecordingPiece piece)
     {
-        if (_batch.Count >= options.BatchSize || !TryNextPiece(out var piece)) return false;
         long start = Stopwatch.GetTimestamp();
         var segment = recognizer.Begin(piece.Samples, options.Decoding);
-        _waiting = (piece, segment, Stopwatch.GetElapsedTime(start));
-        return true;
+        return (piece, segment, Stopwatch.GetElapsedTime(start));
     }
 
     private bool TryNextPiece(out RecordingPiece piece)
@@ -116,9 +115,9 @@ internal sealed class RecordingRun(
 
     private bool TryOpenNext()
     {
-        while (_next < sources.Count && _recordings.Count < 2 * options.BatchSize) // finished ones wait for their turn
+        while (_nextSource < sources.Count && _recordings.Count < 2 * options.BatchSize) // finished ones wait for their turn
         {
-            int source = _next++;
+            int source = _nextSource++;
             try
             {
                 _recordings.Enqueue(_reading = new Recording(source, sources[source](), options.MaxSegment));

@@ -66,20 +66,6 @@ public sealed class SegmentBatchTests
     }
 
     [Fact]
-    public void TryAdd_MoreThanTheModelsPositions_IsAFaultOfThatSegment()
-    {
-        var small = TinyConfigs.Asr with { Text = TinyConfigs.Asr.Text with { MaxPositions = 256 } };
-        var recognizer = new Recognizer(new ScriptedModel(small), Tokenizer);
-        using var batch = new SegmentBatch<int>(recognizer.Runner, capacity: 2);
-        Assert.True(batch.TryAdd(0, Begin(recognizer), default));
-
-        var fault = Assert.Throws<ModelFaultException>(() => batch.TryAdd(1, Begin(recognizer, seconds: 30), default));
-
-        Assert.Contains("256", fault.Message, StringComparison.Ordinal);
-        Assert.Equal([0], Finish(batch).Keys);
-    }
-
-    [Fact]
     public void TryAdd_SilenceInAFullCache_NeedsNoBlocks()
     {
         var recognizer = new Recognizer(new ScriptedModel(kvBlocks: 2), Tokenizer);

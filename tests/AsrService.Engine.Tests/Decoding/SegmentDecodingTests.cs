@@ -2,6 +2,7 @@ using AsrService.Audio;
 using AsrService.Engine.Decoding;
 using AsrService.Engine.Transcripts;
 using AsrService.Models;
+using AsrService.Models.Configuration;
 using AsrService.TestKit;
 using AsrService.Tokenizer;
 using Xunit;
@@ -178,10 +179,20 @@ public sealed class SegmentDecodingTests
     {
         var small = TinyConfigs.Asr with { Text = TinyConfigs.Asr.Text with { MaxPositions = 100 } };
 
-        var segment = new SegmentDecoding(
-            Sound, new DecodingConfig { MaxNewTokens = 65_536 }, new PromptFormat(Tokenizer, small), FrontEnd, small);
+        var segment = Begin(Sound, new DecodingConfig { MaxNewTokens = 65_536 }, small);
 
         Assert.Equal(100, segment.MaxPositions);
+    }
+
+    [Fact]
+    public void New_PromptBeyondTheModel_IsAModelFault()
+    {
+        var small = TinyConfigs.Asr with { Text = TinyConfigs.Asr.Text with { MaxPositions = 100 } };
+        var config = new DecodingConfig { Context = new string('x', 100) };
+
+        var fault = Assert.Throws<ModelFaultException>(() => Begin(Sound, config, small));
+
+        Assert.Contains("100", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -202,8 +213,11 @@ public sealed class SegmentDecodingTests
     public void TokenBudget_Duration_GivesTenForEverySecondBegun(int samples, int budget) =>
         Assert.Equal(budget, DecodingConfig.Default.TokenBudget(samples));
 
-    private static SegmentDecoding Begin(float[] samples, DecodingConfig? config = null) =>
-        new(samples, config ?? DecodingConfig.Default, new PromptFormat(Tokenizer, TinyConfigs.Asr), FrontEnd, TinyConfigs.Asr);
+    private static SegmentDecoding Begin(float[] samples, DecodingConfig? config = null, ModelConfig? model = null)
+    {
+        model ??= TinyConfigs.Asr;
+        return new(samples, config ?? DecodingConfig.Default, new PromptFormat(Tokenizer, model), FrontEnd, model);
+    }
 
     private static int[] Answer(string text) => Tokenizer.Encode("language English<asr_text>" + text);
 

@@ -86,6 +86,18 @@ public sealed class RecordingTranscriberTests
     }
 
     [Fact]
+    public void Run_PieceTooLongForTheModel_FailsThatFileAlone()
+    {
+        var small = TinyConfigs.Asr with { Text = TinyConfigs.Asr.Text with { MaxPositions = 200 } };
+        float[][] files = [TestSignals.Syllables(2), TestSignals.Syllables(25), TestSignals.Syllables(3)];
+
+        var outcomes = Run(new ScriptedModel(small) { Script = Words }, new RecordingOptions { BatchSize = 3 }, files);
+
+        Assert.Equal([true, false, true], outcomes.Select(outcome => outcome.Transcript is not null));
+        Assert.IsType<ModelFaultException>(outcomes[1].Fault);
+    }
+
+    [Fact]
     public void Run_Cancelled_ClosesFilesAndThrows()
     {
         using var cancellation = new CancellationTokenSource();

@@ -4,7 +4,7 @@ using AsrService.Engine.Transcripts;
 using AsrService.TestKit;
 using Xunit;
 
-namespace AsrService.Engine.Tests.Conformance;
+namespace AsrService.Engine.Tests.Decoding;
 
 /// <summary>The guards on the bundled recordings: speech passes them all.</summary>
 [Trait("Category", "Conformance"), Collection(DemoModel.Collection)]

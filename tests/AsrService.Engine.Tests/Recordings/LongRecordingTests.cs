@@ -6,7 +6,7 @@ using AsrService.Engine.Recordings;
 using AsrService.Engine.Tests.Decoding;
 using Xunit;
 
-namespace AsrService.Engine.Tests.Conformance;
+namespace AsrService.Engine.Tests.Recordings;
 
 [Trait("Category", "Conformance"), Collection(DemoModel.Collection)]
 public sealed class LongRecordingTests(DemoModel model, ITestOutputHelper output)

@@ -6,7 +6,7 @@ using AsrService.TestKit;
 using AsrService.Tokenizer;
 using Xunit;
 
-namespace AsrService.Engine.Tests.Conformance;
+namespace AsrService.Engine.Tests.Alignment;
 
 /// <summary>The aligner's head against what an independent program computed; a model of its own, but the same two cores.</summary>
 [Trait("Category", "Conformance"), Collection(DemoModel.Collection)]

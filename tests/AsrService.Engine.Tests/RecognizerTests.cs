@@ -6,7 +6,7 @@ using AsrService.Models.Checkpoints;
 using AsrService.TestKit;
 using Xunit;
 
-namespace AsrService.Engine.Tests.Conformance;
+namespace AsrService.Engine.Tests;
 
 /// <summary>The whole engine against what training/reference.py computed from the same weights.</summary>
 [Trait("Category", "Conformance"), Collection(DemoModel.Collection)]

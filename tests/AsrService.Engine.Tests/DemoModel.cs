@@ -3,7 +3,7 @@ using AsrService.Models;
 using AsrService.TestKit;
 using Xunit;
 
-namespace AsrService.Engine.Tests.Conformance;
+namespace AsrService.Engine.Tests;
 
 /// <summary>The bundled recognizer, loaded once in each format; the classes that use it run one after the other.</summary>
 public sealed class DemoModel : IDisposable

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using AsrService.Audio;
 using AsrService.TestKit;
 
-namespace AsrService.Engine.Tests.Conformance;
+namespace AsrService.Engine.Tests;
 
 /// <summary>A clip and what an independent program computed for it: an entry of a model's reference.json.</summary>
 public sealed record ReferenceClip

@@ -64,6 +64,8 @@ public abstract class KvCache : IDisposable
     public bool TryExtend(int sequence, int positions)
     {
         var entry = Get(sequence);
+        ArgumentOutOfRangeException.ThrowIfNegative(positions);
+        if (positions > int.MaxValue - BlockPositions - entry.Length) return false; // the sum would overflow
         int wanted = KvGeometry.BlocksFor(entry.Length + positions) - entry.Blocks.Count;
         if (wanted > FreeBlocks) return false;
 

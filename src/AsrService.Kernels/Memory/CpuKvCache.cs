@@ -19,8 +19,11 @@ internal sealed unsafe class CpuKvCache(KvGeometry geometry) : KvCache(geometry)
 
     protected override void CreateBlock(int block) => _blocks.Add(new NativeBuffer(Geometry.BlockBytes));
 
-    protected override void CopyBlock(int from, int to) =>
+    protected override void CopyBlock(int from, int to)
+    {
         Buffer.MemoryCopy(_blocks[from].Start, _blocks[to].Start, Geometry.BlockBytes, Geometry.BlockBytes);
+        GC.KeepAlive(this);
+    }
 
     protected override void Dispose(bool disposing)
     {

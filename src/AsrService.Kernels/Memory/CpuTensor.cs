@@ -7,8 +7,8 @@ internal sealed unsafe class CpuTensor : Tensor
 
     public CpuTensor(int rows, int columns)
     {
+        _buffer = new NativeBuffer(BytesOf(rows, columns));
         (Rows, Columns) = (rows, columns);
-        _buffer = NewBuffer();
     }
 
     /// <summary>First value of row 0.</summary>
@@ -17,17 +17,30 @@ internal sealed unsafe class CpuTensor : Tensor
     /// <summary>All values in use.</summary>
     public Span<float> Values => new(Data, Count);
 
-    public Span<float> Row(int row) => new(Data + (long)row * Columns, Columns);
+    /// <exception cref="ShapeException">There is no such row.</exception>
+    public Span<float> Row(int row) =>
+        (uint)row < (uint)Rows
+            ? new(Data + (long)row * Columns, Columns)
+            : throw new ShapeException($"row {row} is not in 0..{Rows - 1}.");
 
     public override void Reshape(int rows, int columns)
     {
+        long bytes = BytesOf(rows, columns);
+        if (bytes > _buffer.Bytes)
+        {
+            _buffer.Dispose(); // first, for the two together may be too much
+            Rows = 0;
+            _buffer = new NativeBuffer(bytes);
+        }
         (Rows, Columns) = (rows, columns);
-        if ((long)rows * columns * sizeof(float) <= _buffer.Bytes) return;
-        _buffer.Dispose();
-        _buffer = NewBuffer();
     }
 
     protected override void Dispose(bool disposing) => _buffer.Dispose();
 
-    private NativeBuffer NewBuffer() => new((long)Rows * Columns * sizeof(float));
+    private static long BytesOf(int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        return (long)rows * columns * sizeof(float);
+    }
 }

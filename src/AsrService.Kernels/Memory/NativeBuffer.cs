@@ -9,13 +9,14 @@ internal sealed unsafe class NativeBuffer : IDisposable
     private const int HugePage = 2 << 20;
     private const int AdviseHugePages = 14; // MADV_HUGEPAGE of Linux
 
+    private readonly long _bytes;
     private readonly nuint _allocated;
     private void* _start;
 
     /// <summary>Uninitialized memory of at least <paramref name="bytes"/> bytes.</summary>
     public NativeBuffer(long bytes)
     {
-        Bytes = bytes;
+        _bytes = bytes;
         bool large = bytes >= HugePage;
         int alignment = large ? HugePage : CacheLine;
         _allocated = (nuint)((Math.Max(bytes, 1) + alignment - 1) / alignment * alignment);
@@ -26,14 +27,23 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     ~NativeBuffer() => Free();
 
-    /// <summary>Bytes asked for.</summary>
-    public long Bytes { get; }
+    /// <summary>Bytes asked for; none once freed.</summary>
+    public long Bytes => _start is null ? 0 : _bytes;
 
     /// <summary>The memory as numbers.</summary>
-    public float* Floats => (float*)_start;
+    /// <exception cref="ObjectDisposedException">It was freed.</exception>
+    public float* Floats => (float*)Start;
 
     /// <summary>The memory as bytes.</summary>
-    public byte* Start => (byte*)_start;
+    /// <exception cref="ObjectDisposedException">It was freed.</exception>
+    public byte* Start
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_start is null, this);
+            return (byte*)_start;
+        }
+    }
 
     /// <summary>Sets every byte to zero.</summary>
     public NativeBuffer Clear()

@@ -1,3 +1,5 @@
+using AsrService.Kernels.Memory;
+
 namespace AsrService.Kernels.Reference;
 
 internal sealed partial class ReferenceOps
@@ -7,6 +9,7 @@ internal sealed partial class ReferenceOps
         ShapeException.Require("gain of the norm", x.Columns, gain.Columns);
         y.Resize(x.Rows);
         for (int row = 0; row < x.Rows; row++) RmsNorm(Cpu(x).Row(row), Vector(gain), epsilon, Cpu(y).Row(row));
+        Held.UntilHere(x, y);
     }
 
     public void LayerNorm(Tensor x, Weight gain, Weight bias, float epsilon, Tensor y)
@@ -24,6 +27,7 @@ internal sealed partial class ReferenceOps
             for (int i = 0; i < input.Length; i++)
                 output[i] = (float)((input[i] - mean) * inverse * Vector(gain)[i] + Vector(bias)[i]);
         }
+        Held.UntilHere(x, y);
     }
 
     public void SiluMul(Tensor x, Tensor y)
@@ -39,6 +43,7 @@ internal sealed partial class ReferenceOps
                 Cpu(y).Row(row)[i] = (float)(gate / (1 + Math.Exp(-gate)) * input[y.Columns + i]);
             }
         }
+        Held.UntilHere(x, y);
     }
 
     public void QkNormRope(Tensor qkv, HeadShape heads, Weight qGain, Weight kGain, float epsilon, float theta, ReadOnlySpan<int> positions)
@@ -61,6 +66,7 @@ internal sealed partial class ReferenceOps
                 }
             }
         }
+        Held.UntilHere(qkv);
     }
 
     public void AttendCached(
@@ -86,6 +92,7 @@ internal sealed partial class ReferenceOps
                     Cpu(y).Row(row).Slice(h * heads.HeadDim, heads.HeadDim));
             }
         }
+        Held.UntilHere(qkv, y);
     }
 
     public void AttendWindows(Tensor qkv, HeadShape heads, ReadOnlySpan<int> lengths, Tensor y)
@@ -110,6 +117,7 @@ internal sealed partial class ReferenceOps
             first += length;
         }
         ShapeException.Require("rows of all windows", qkv.Rows, first);
+        Held.UntilHere(qkv, y);
     }
 
     private static void Attend(

@@ -16,6 +16,8 @@ internal sealed partial class ReferenceOps : IOps
 
     public Weight LoadMatrix(ReadOnlySpan<WeightSource> sources, DType store)
     {
+        if (store is not (DType.F32 or DType.BF16))
+            throw new ArgumentException($"Weights cannot be kept as {store}, only as F32 or BF16.", nameof(store));
         int rows = StoredValues.TotalRows(sources), columns = sources[0].Columns;
         var values = new float[rows][];
         for (int row = 0; row < rows; row++)
@@ -41,12 +43,14 @@ internal sealed partial class ReferenceOps : IOps
         ShapeException.Require("values beyond whole rows", 0, from.Length % to.Columns);
         to.Resize(from.Length / to.Columns);
         from.CopyTo(Cpu(to).Values);
+        Held.UntilHere(to);
     }
 
     public void Read(Tensor from, Span<float> to)
     {
         ShapeException.Require("values to read", from.Count, to.Length);
         Cpu(from).Values.CopyTo(to);
+        Held.UntilHere(from);
     }
 
     public void MatMul(Tensor x, Weight w, Tensor y, Weight? bias = null, Activation activation = Activation.None, Tensor? residual = null)
@@ -67,6 +71,7 @@ internal sealed partial class ReferenceOps : IOps
                 output[column] = (float)value;
             }
         }
+        Held.UntilHere(x, y, residual);
     }
 
     public void Conv2d(Tensor x, ConvShape shape, Weight w, Weight bias, Tensor y, Activation activation)
@@ -87,6 +92,7 @@ internal sealed partial class ReferenceOps : IOps
                 }
             }
         }
+        Held.UntilHere(x, y);
     }
 
     public void Embed(ReadOnlySpan<int> ids, Weight table, Tensor y)
@@ -97,17 +103,20 @@ internal sealed partial class ReferenceOps : IOps
             if ((uint)ids[i] >= (uint)table.Rows) throw new ShapeException($"id {ids[i]} is not in 0..{table.Rows - 1}.");
             ((ReferenceWeight)table).Row(ids[i]).CopyTo(Cpu(y).Row(i));
         }
+        Held.UntilHere(y);
     }
 
     public void GatherRows(Tensor x, ReadOnlySpan<int> rows, Tensor y)
     {
         y.Resize(rows.Length);
         for (int i = 0; i < rows.Length; i++) Cpu(x).Row(rows[i]).CopyTo(Cpu(y).Row(i));
+        Held.UntilHere(x, y);
     }
 
     public void InsertRows(Tensor x, int from, ReadOnlySpan<int> rows, Tensor y)
     {
         for (int i = 0; i < rows.Length; i++) Cpu(x).Row(from + i).CopyTo(Cpu(y).Row(rows[i]));
+        Held.UntilHere(x, y);
     }
 
     public void ArgMax(Tensor logits, Span<int> ids, Span<float> logProbabilities)
@@ -124,6 +133,7 @@ internal sealed partial class ReferenceOps : IOps
             foreach (float value in values) sum += Math.Exp((double)value - values[best]);
             (ids[row], logProbabilities[row]) = (best, (float)-Math.Log(sum));
         }
+        Held.UntilHere(logits);
     }
 
     public void Dispose() { }

@@ -15,11 +15,12 @@ internal sealed unsafe partial class SimdOps<TL, TV>
     public void AttendCached(
         Tensor qkv, HeadShape heads, KvCache cache, int layer, ReadOnlySpan<int> sequences, ReadOnlySpan<int> positions, Tensor y)
     {
+        var store = (CpuKvCache)cache;
         CheckAttention(qkv, heads, y);
+        CheckCache(store, heads, layer);
         ShapeException.Require("sequences", qkv.Rows, sequences.Length);
         ShapeException.Require("positions", qkv.Rows, positions.Length);
         y.Resize(qkv.Rows);
-        var store = (CpuKvCache)cache;
         FindTiles(store, sequences, positions);
 
         var tiles = CollectionsMarshal.AsSpan(_tiles);
@@ -37,6 +38,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             _workers.Run(&StoreItem, &job, tiles.Length);
             _workers.Run(&Attention<TL, TV>.CachedItem, &job, tiles.Length * heads.KvHeads);
         }
+        Held.UntilHere(qkv, cache, y, this);
     }
 
     public void AttendWindows(Tensor qkv, HeadShape heads, ReadOnlySpan<int> lengths, Tensor y)
@@ -48,6 +50,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
         int first = 0, longest = 0;
         foreach (int length in lengths)
         {
+            if (length < 0) throw new ShapeException($"a window of {length} rows.");
             _tiles.Add(new AttentionTile { FirstRow = first, Rows = length });
             longest = Math.Max(longest, length);
             first += length;
@@ -61,12 +64,35 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             job.Tiles = tile;
             _workers.Run(&Attention<TL, TV>.WindowItem, &job, tiles.Length * heads.KvHeads);
         }
+        Held.UntilHere(qkv, y, this);
     }
 
     private static void CheckAttention(Tensor qkv, HeadShape heads, Tensor y)
     {
         ShapeException.Require("columns of queries, keys and values", heads.QkvColumns, qkv.Columns);
         ShapeException.Require("columns of the attention's output", heads.OutputColumns, y.Columns);
+        ShapeException.Require("query heads beyond whole groups", 0, heads.Heads % heads.KvHeads);
+        if (ReferenceEquals(y, qkv)) throw new ShapeException("attention cannot replace its own input.");
+    }
+
+    private static void CheckCache(CpuKvCache cache, HeadShape heads, int layer)
+    {
+        ShapeException.Require("key heads of the cache", cache.Geometry.KvHeads, heads.KvHeads);
+        ShapeException.Require("head size of the cache", cache.Geometry.HeadDim, heads.HeadDim);
+        if ((uint)layer >= (uint)cache.Geometry.Layers)
+            throw new ShapeException($"layer {layer} is not in 0..{cache.Geometry.Layers - 1}.");
+    }
+
+    /// <summary>Positions of a tile ascend, so that its last one bounds the blocks it needs, and the cache holds it.</summary>
+    private static void CheckTile(CpuKvCache cache, int sequence, ReadOnlySpan<int> positions)
+    {
+        for (int i = 1; i < positions.Length; i++)
+        {
+            if (positions[i] <= positions[i - 1])
+                throw new ShapeException($"sequence {sequence}: position {positions[i]} follows {positions[i - 1]}.");
+        }
+        if (positions[0] < 0 || positions[^1] >= cache.LengthOf(sequence))
+            throw new ShapeException($"sequence {sequence}: positions {positions[0]}..{positions[^1]} of {cache.LengthOf(sequence)}.");
     }
 
     private static void StoreItem(void* state, int item, int worker)
@@ -89,6 +115,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
         {
             int end = row + 1;
             while (end < sequences.Length && end - row < CachedTileRows && sequences[end] == sequences[row]) end++;
+            CheckTile(cache, sequences[row], positions[row..end]);
             _tiles.Add(new AttentionTile { FirstRow = row, Rows = end - row, FirstBlock = _blocks.Count });
             for (int block = 0; block <= positions[end - 1] / KvCache.BlockPositions; block++)
                 _blocks.Add((nint)cache.Block(sequences[row], block));

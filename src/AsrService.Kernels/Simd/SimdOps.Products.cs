@@ -5,8 +5,9 @@ namespace AsrService.Kernels.Simd;
 internal sealed unsafe partial class SimdOps<TL, TV>
 {
     /// <summary>Rows computed per pass over the weights: bounds scratch memory and keeps x in the cache.</summary>
-    private const int GroupRows = 32 * ProductTile<TL, TV, F32Panel>.MaxRows;
+    private const int GroupRows = 192; // whole tiles of six and of eight rows
 
+    private readonly List<CpuTensor> _patchesBySize = [];
     private CpuTensor? _patches;
 
     public void MatMul(Tensor x, Weight w, Tensor y, Weight? bias = null, Activation activation = Activation.None, Tensor? residual = null)
@@ -19,7 +20,9 @@ internal sealed unsafe partial class SimdOps<TL, TV>
         {
             ShapeException.Require("columns of the residual", matrix.Rows, residual.Columns);
             ShapeException.Require("rows beyond whole residuals", 0, residual.Rows == 0 ? x.Rows : x.Rows % residual.Rows);
+            if (ReferenceEquals(y, residual)) ShapeException.Require("rows of a residual in place", x.Rows, residual.Rows);
         }
+        if (ReferenceEquals(y, x)) throw new ShapeException("a product cannot replace its own input.");
         y.Resize(x.Rows);
 
         for (int first = 0; first < x.Rows; first += GroupRows)
@@ -34,6 +37,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             }
             RunProduct(matrix, ref job);
         }
+        Held.UntilHere(x, w, y, bias, residual);
     }
 
     public void Conv2d(Tensor x, ConvShape shape, Weight w, Weight bias, Tensor y, Activation activation)
@@ -45,7 +49,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
         y.Resize(x.Rows);
         if (_patches is null || _patches.Columns != shape.PatchSize) _patches = PatchesOf(shape.PatchSize);
 
-        int pixels = x.Rows * shape.OutPixels;
+        int pixels = checked(x.Rows * shape.OutPixels);
         for (int first = 0; first < pixels; first += GroupRows)
         {
             int rows = Math.Min(GroupRows, pixels - first);
@@ -58,6 +62,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             job.Stride = shape.PatchSize;
             RunProduct(matrix, ref job);
         }
+        Held.UntilHere(x, w, y, bias, this);
     }
 
     private static ProductJob NewJob(PackedMatrix matrix, Weight? bias, Activation activation, float* y, int firstRow, int rows) => new()
@@ -79,8 +84,15 @@ internal sealed unsafe partial class SimdOps<TL, TV>
         else MatrixProduct<TL, TV, F32Panel>.Run(_workers, ref job);
     }
 
-    private CpuTensor PatchesOf(int columns) =>
-        _owned.OfType<CpuTensor>().FirstOrDefault(t => t.Columns == columns) ?? Owned(columns);
+    private CpuTensor PatchesOf(int columns)
+    {
+        foreach (var patches in _patchesBySize)
+        {
+            if (patches.Columns == columns) return patches;
+        }
+        _patchesBySize.Add(new CpuTensor(0, columns));
+        return _patchesBySize[^1];
+    }
 
     private static void PatchItem(void* state, int item, int worker)
     {

@@ -1,3 +1,5 @@
+using AsrService.Kernels.Memory;
+
 namespace AsrService.Kernels.Simd;
 
 internal sealed unsafe partial class SimdOps<TL, TV>
@@ -14,6 +16,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             X = Cpu(x).Data, Y = Cpu(y).Data, Gain = ((CpuVector)gain).Data, Rows = x.Rows, Columns = x.Columns, Epsilon = epsilon,
         };
         RunRows(&RmsNormItem, ref job);
+        Held.UntilHere(x, gain, y);
     }
 
     public void LayerNorm(Tensor x, Weight gain, Weight bias, float epsilon, Tensor y)
@@ -28,6 +31,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             Rows = x.Rows, Columns = x.Columns, Epsilon = epsilon,
         };
         RunRows(&LayerNormItem, ref job);
+        Held.UntilHere(x, gain, bias, y);
     }
 
     public void SiluMul(Tensor x, Tensor y)
@@ -36,18 +40,24 @@ internal sealed unsafe partial class SimdOps<TL, TV>
         y.Resize(x.Rows);
         var job = new RowJob { X = Cpu(x).Data, Y = Cpu(y).Data, Rows = x.Rows, Columns = y.Columns };
         RunRows(&SiluMulItem, ref job);
+        Held.UntilHere(x, y);
     }
 
     public void QkNormRope(Tensor qkv, HeadShape heads, Weight qGain, Weight kGain, float epsilon, float theta, ReadOnlySpan<int> positions)
     {
         ShapeException.Require("columns of queries, keys and values", heads.QkvColumns, qkv.Columns);
+        ShapeException.Require("values of a head beyond pairs", 0, heads.HeadDim % 2);
         ShapeException.Require("positions", qkv.Rows, positions.Length);
         ShapeException.Require("gain of the query norm", heads.HeadDim, qGain.Columns);
         ShapeException.Require("gain of the key norm", heads.HeadDim, kGain.Columns);
         if (positions.IsEmpty) return;
 
         int last = 0;
-        foreach (int position in positions) last = Math.Max(last, position);
+        foreach (int position in positions)
+        {
+            if (position < 0) throw new ShapeException($"position {position} is negative.");
+            last = Math.Max(last, position);
+        }
         if (!_ropes.TryGetValue((heads.HeadDim, theta), out var rope))
             _ropes.Add((heads.HeadDim, theta), rope = new RopeTable(heads.HeadDim, theta));
         fixed (float* table = rope.Upto(last + 1))
@@ -60,6 +70,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             };
             RunRows(&QkNormRopeItem, ref job);
         }
+        Held.UntilHere(qkv, qGain, kGain);
     }
 
     public void ArgMax(Tensor logits, Span<int> ids, Span<float> logProbabilities)
@@ -75,6 +86,7 @@ internal sealed unsafe partial class SimdOps<TL, TV>
             };
             RunRows(&ArgMaxItem, ref job);
         }
+        Held.UntilHere(logits);
     }
 
     private void RunRows(delegate*<void*, int, int, void> body, ref RowJob job)

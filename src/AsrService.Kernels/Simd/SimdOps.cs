@@ -10,7 +10,6 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
     where TV : struct
 {
     private readonly WorkerSet _workers;
-    private readonly List<IDisposable> _owned = [];
 
     public SimdOps(int threads) => _workers = new WorkerSet(threads);
 
@@ -20,6 +19,7 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
 
     public Weight LoadMatrix(ReadOnlySpan<WeightSource> sources, DType store)
     {
+        CheckStorage(store);
         var list = sources.ToArray();
         var matrix = new PackedMatrix(StoredValues.TotalRows(list), list[0].Columns, store);
         var job = new PackJob(matrix, list);
@@ -28,11 +28,15 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
         {
             _workers.Run(&PackItem, (void*)GCHandle.ToIntPtr(handle), matrix.Panels);
         }
+        catch (Exception fault)
+        {
+            matrix.Dispose();
+            throw new IOException($"{list[0].Name} could not be packed: {fault.Message}", fault);
+        }
         finally
         {
             handle.Free();
         }
-        job.ThrowIfFailed();
         return matrix;
     }
 
@@ -45,12 +49,14 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
         ShapeException.Require("values beyond whole rows", 0, from.Length % to.Columns);
         to.Resize(from.Length / to.Columns);
         from.CopyTo(Cpu(to).Values);
+        Held.UntilHere(to);
     }
 
     public void Read(Tensor from, Span<float> to)
     {
         ShapeException.Require("values to read", from.Count, to.Length);
         Cpu(from).Values.CopyTo(to);
+        Held.UntilHere(from);
     }
 
     public void Embed(ReadOnlySpan<int> ids, Weight table, Tensor y)
@@ -63,6 +69,7 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
             if ((uint)ids[i] >= (uint)matrix.Rows) throw new ShapeException($"id {ids[i]} is not in 0..{matrix.Rows - 1}.");
             matrix.ReadRow(ids[i], Cpu(y).Row(i));
         }
+        Held.UntilHere(table, y);
     }
 
     public void GatherRows(Tensor x, ReadOnlySpan<int> rows, Tensor y)
@@ -70,19 +77,27 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
         ShapeException.Require("columns of gathered rows", x.Columns, y.Columns);
         y.Resize(rows.Length);
         for (int i = 0; i < rows.Length; i++) Cpu(x).Row(rows[i]).CopyTo(Cpu(y).Row(i));
+        Held.UntilHere(x, y);
     }
 
     public void InsertRows(Tensor x, int from, ReadOnlySpan<int> rows, Tensor y)
     {
         ShapeException.Require("columns of inserted rows", y.Columns, x.Columns);
         for (int i = 0; i < rows.Length; i++) Cpu(x).Row(from + i).CopyTo(Cpu(y).Row(rows[i]));
+        Held.UntilHere(x, y);
     }
 
     public void Dispose()
     {
-        foreach (var owned in _owned) owned.Dispose();
+        foreach (var patches in _patchesBySize) patches.Dispose();
         _scratch?.Dispose();
         _workers.Dispose();
+    }
+
+    private static void CheckStorage(DType store)
+    {
+        if (store is not (DType.F32 or DType.BF16))
+            throw new ArgumentException($"Weights cannot be kept as {store}, only as F32 or BF16.", nameof(store));
     }
 
     private static CpuTensor Cpu(Tensor tensor) => (CpuTensor)tensor;
@@ -93,33 +108,8 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
         ((PackJob)handle.Target!).Pack(panel);
     }
 
-    private CpuTensor Owned(int columns)
-    {
-        var tensor = new CpuTensor(0, columns);
-        _owned.Add(tensor);
-        return tensor;
-    }
-
-    /// <summary>A worker must not throw, so a fault of reading the source (a file that shrank, say) is kept for the caller.</summary>
     private sealed class PackJob(PackedMatrix matrix, WeightSource[] sources)
     {
-        private Exception? _fault;
-
-        public void Pack(int panel)
-        {
-            try
-            {
-                matrix.Pack(panel, sources);
-            }
-            catch (Exception fault) when (fault is IOException or ArgumentException or ObjectDisposedException)
-            {
-                _fault = fault;
-            }
-        }
-
-        public void ThrowIfFailed()
-        {
-            if (_fault is not null) throw new IOException($"{sources[0].Name} could not be packed: {_fault.Message}", _fault);
-        }
+        public void Pack(int panel) => matrix.Pack(panel, sources);
     }
 }

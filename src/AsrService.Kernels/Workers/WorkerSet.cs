@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace AsrService.Kernels.Workers;
 
@@ -19,6 +20,7 @@ internal sealed unsafe class WorkerSet : IDisposable
     private void* _state;
     private int _unclaimed; // items nobody has begun; a claim is valid only while its job is current, so late helpers are harmless
     private int _unfinished;
+    private Exception? _fault; // the first of the current job
     private volatile bool _stopping;
 
     /// <summary>A set of <paramref name="threads"/> threads in all.</summary>
@@ -33,12 +35,20 @@ internal sealed unsafe class WorkerSet : IDisposable
     /// <summary>Threads that compute, the caller included.</summary>
     public int Threads { get; }
 
+    /// <summary>Helpers that are asleep; for tests.</summary>
+    public int Sleeping => _helpers.Count(helper => helper.IsAsleep);
+
     /// <summary>Calls body(state, item, worker) once for every item in 0..items, on any thread; returns when all are done.</summary>
-    /// <param name="body">Must not throw. Worker is 0 for the caller, 1 to Threads − 1 for helpers: an index of scratch memory.</param>
+    /// <param name="body">Worker is 0 for the caller, 1 to Threads − 1 for helpers: an index of scratch memory.</param>
     /// <param name="state">Usually a struct on the caller's stack.</param>
     /// <param name="items">Number of items.</param>
+    /// <exception cref="Exception">
+    /// What body threw first, here and not on a helper, where it would end the process; and not before every item has
+    /// ended, for until then they use the caller's stack. Items not yet begun may be left out.
+    /// </exception>
     public void Run(delegate*<void*, int, int, void> body, void* state, int items)
     {
+        ObjectDisposedException.ThrowIf(_stopping, this);
         if (_helpers.Length == 0 || items == 1)
         {
             for (int item = 0; item < items; item++) body(state, item, 0);
@@ -53,11 +63,13 @@ internal sealed unsafe class WorkerSet : IDisposable
         ClaimItems(0);
         var spinner = default(SpinWait);
         while (Volatile.Read(ref _unfinished) != 0) spinner.SpinOnce(sleep1Threshold: -1);
+        if (_fault is not null) ThrowFault();
     }
 
     public void Dispose()
     {
         _stopping = true;
+        Interlocked.MemoryBarrier(); // as in Run: published before Wake looks for sleepers, or a helper could sleep for ever
         foreach (var helper in _helpers) helper.Dispose();
     }
 
@@ -69,9 +81,23 @@ internal sealed unsafe class WorkerSet : IDisposable
             if (left == 0) return;
             if (Interlocked.CompareExchange(ref _unclaimed, left - 1, left) != left) continue;
 
-            _body(_state, left - 1, worker);
+            try
+            {
+                if (Volatile.Read(ref _fault) is null) _body(_state, left - 1, worker);
+            }
+            catch (Exception fault)
+            {
+                Interlocked.CompareExchange(ref _fault, fault, null);
+            }
             Interlocked.Decrement(ref _unfinished);
         }
+    }
+
+    private void ThrowFault()
+    {
+        var fault = _fault!;
+        _fault = null;
+        ExceptionDispatchInfo.Throw(fault);
     }
 
     private sealed class Helper : IDisposable
@@ -88,6 +114,8 @@ internal sealed unsafe class WorkerSet : IDisposable
             _thread = new Thread(Work) { IsBackground = true, Name = $"asr-worker-{worker}" };
             _thread.Start();
         }
+
+        public bool IsAsleep => Volatile.Read(ref _parked) == 1;
 
         public void Wake()
         {

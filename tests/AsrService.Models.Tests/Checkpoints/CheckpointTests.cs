@@ -48,7 +48,7 @@ public sealed class CheckpointTests : IDisposable
     public void ToHf_OriginalFolder_KeepsEveryByte(bool aligner, CheckpointNaming naming)
     {
         var config = aligner ? TinyConfigs.Aligner : TinyConfigs.Asr;
-        string source = new CheckpointBuilder(config) { Weights = new RandomWeights(5).Of }.Write(_folder.At("original"));
+        string source = new CheckpointBuilder(config) { Weights = new RandomTensors(5).Of }.Write(_folder.At("original"));
         string target = CheckpointBuilder.ToHf(source, _folder.At("hf"), naming);
 
         using var before = Checkpoint.Open(source);

@@ -18,7 +18,7 @@ public sealed record CheckpointBuilder(ModelConfig Config)
     /// <summary>Weight files; more than one come with an index.</summary>
     public int Shards { get; init; } = 1;
 
-    /// <summary>The values of a tensor by canonical name, for example those of <see cref="RandomWeights"/>.</summary>
+    /// <summary>The values of a tensor by canonical name, for example those of <see cref="RandomTensors"/>.</summary>
     public Func<string, Shape, float[]> Weights { get; init; } = SyntheticWeights.Of;
 
     /// <summary>

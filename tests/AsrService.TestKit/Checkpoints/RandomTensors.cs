@@ -6,7 +6,7 @@ namespace AsrService.TestKit;
 /// Normally distributed weights; every tensor has its own stream, so its values do not depend on the others.
 /// </summary>
 /// <param name="seed">Another seed, another model.</param>
-public sealed class RandomWeights(int seed)
+public sealed class RandomTensors(int seed)
 {
     /// <summary>The values of the tensor of this canonical name; a matrix keeps the variance of its input.</summary>
     public float[] Of(string name, Shape shape)

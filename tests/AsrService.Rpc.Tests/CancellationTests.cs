@@ -168,6 +168,51 @@ public class CancellationTests
     }
 
     [Fact]
+    public async Task Deadline_CallerThatOnlySendsIt_IsAnsweredByTheServer()
+    {
+        await using var server = await RpcServer.StartAsync();
+        server.Handlers.Duplex = async (requests, _, _) => await requests.MoveNext();
+        await using var raw = await RawConnection.OpenAsync(server.Port);
+
+        await raw.SendHeadersAsync(1, RawConnection.CallHeaders("/test.Bytes/Duplex", ("grpc-timeout", "100m")));
+        var answer = await raw.ReadResponseAsync(1);
+
+        Assert.Equal("4", answer.Status);
+        Assert.Equal("Deadline Exceeded", Uri.UnescapeDataString(answer.Headers["grpc-message"]));
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    [Fact]
+    public async Task Deadline_WhileTheCallerDoesNotRead_ReleasesTheWriterAndSparesTheConnection()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var released = new TaskCompletionSource();
+        server.Handlers.Duplex = async (_, responses, _) =>
+        {
+            try
+            {
+                while (true)
+                {
+                    await responses.WriteAsync(new byte[64 * 1024]);
+                }
+            }
+            finally
+            {
+                released.SetResult();
+            }
+        };
+        await using var raw = await RawConnection.OpenAsync(server.Port);
+
+        await raw.SendHeadersAsync(1, RawConnection.CallHeaders("/test.Bytes/Duplex", ("grpc-timeout", "500m")));
+        await released.Task.Soon(); // no WINDOW_UPDATE was sent: the writer stands still until the deadline
+        await raw.SendHeadersAsync(3, RawConnection.CallHeaders("/test.Bytes/Nothing"), endStream: true);
+        var answer = await raw.ReadResponseAsync(3);
+
+        Assert.Equal("12", answer.Status);
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    [Fact]
     public async Task Duplex_TokenOfOneRead_CancelsTheCall()
     {
         await using var server = await RpcServer.StartAsync();

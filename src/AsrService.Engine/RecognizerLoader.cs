@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AsrService.Engine.Decoding;
 using AsrService.Kernels;
 using AsrService.Models;
 using AsrService.Models.Checkpoints;
@@ -30,11 +31,24 @@ public static class RecognizerLoader
             throw new CheckpointException($"{checkpoint.Folder}: expected a transcriber, found a forced aligner.");
 
         var tokenizer = BpeTokenizer.Load(checkpoint.Folder);
+        int rows = checkpoint.Config.Text.VocabularySize;
+        if (tokenizer.VocabularySize > rows)
+        {
+            throw new CheckpointException(
+                $"{checkpoint.Folder}: the tokenizer has {tokenizer.VocabularySize} ids, the model {rows} rows for them.");
+        }
+        _ = new PromptFormat(tokenizer, checkpoint.Config); // complains before the weights are read
+
+        var recognizer = new Recognizer(NewRunner(checkpoint, options, threads), tokenizer);
+        return new LoadedRecognizer(recognizer, checkpoint.Notice, checkpoint.Warnings, Stopwatch.GetElapsedTime(start));
+    }
+
+    private static ModelRunner NewRunner(Checkpoint checkpoint, ModelOptions options, int threads)
+    {
         var ops = CpuOps.Create(threads);
         try
         {
-            var recognizer = new Recognizer(new ModelRunner(ops, checkpoint, options), tokenizer);
-            return new LoadedRecognizer(recognizer, checkpoint.Notice, checkpoint.Warnings, Stopwatch.GetElapsedTime(start));
+            return new ModelRunner(ops, checkpoint, options);
         }
         catch
         {

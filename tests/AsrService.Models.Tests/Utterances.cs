@@ -15,7 +15,7 @@ internal sealed record Utterance(int[] Ids, EncoderWindow[] Windows)
         int[] ids =
         [
             .. TextIds(config, random, before),
-            .. Enumerable.Repeat(config.AudioTokenId, AudioEncoder.TokensOf(config.Audio, frames)),
+            .. Enumerable.Repeat(config.AudioTokenId, config.Audio.AudioTokens(frames)),
             .. TextIds(config, random, after),
         ];
         return new Utterance(ids, WindowsOf(config, random, frames));
@@ -138,6 +138,6 @@ internal static class RandomModels
     public static ModelRunner NewRunner(
         ModelConfig config, int seed, ModelOptions? options = null, int threads = 2, bool isReference = false) => new(
         isReference ? CpuOps.CreateReference() : CpuOps.Create(threads),
-        new WeightsInMemory(config, new RandomWeights(seed).Of) { AreBf16 = true },
+        new WeightsInMemory(config, new RandomTensors(seed).Of) { AreBf16 = true },
         options);
 }

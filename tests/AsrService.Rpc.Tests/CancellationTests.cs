@@ -18,7 +18,7 @@ public class CancellationTests
             seen.SetResult((context.CancellationToken.IsCancellationRequested, context.Deadline));
             return request;
         };
-        var deadline = CallExtensions.In(TimeSpan.FromMilliseconds(200));
+        var deadline = CallExtensions.In(TimeSpan.FromSeconds(1));
 
         using var call = server.Client().Unary([1], new CallOptions(deadline: deadline));
         await call.ResponseAsync.FailsAsync(StatusCode.DeadlineExceeded);
@@ -48,7 +48,7 @@ public class CancellationTests
             }
         };
 
-        using var call = server.Client().Duplex(new CallOptions(deadline: CallExtensions.In(TimeSpan.FromMilliseconds(200))));
+        using var call = server.Client().Duplex(new CallOptions(deadline: CallExtensions.In(TimeSpan.FromSeconds(1))));
         await call.RequestStream.WriteAsync([1]);
         await call.ResponseStream.MoveNext().FailsAsync(StatusCode.DeadlineExceeded);
 
@@ -164,6 +164,51 @@ public class CancellationTests
         call.Dispose();
 
         Assert.True(await seen.Task.Soon());
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    [Fact]
+    public async Task Deadline_CallerThatOnlySendsIt_IsAnsweredByTheServer()
+    {
+        await using var server = await RpcServer.StartAsync();
+        server.Handlers.Duplex = async (requests, _, _) => await requests.MoveNext();
+        await using var raw = await RawConnection.OpenAsync(server.Port);
+
+        await raw.SendHeadersAsync(1, RawConnection.CallHeaders("/test.Bytes/Duplex", ("grpc-timeout", "100m")));
+        var answer = await raw.ReadResponseAsync(1);
+
+        Assert.Equal("4", answer.Status);
+        Assert.Equal("Deadline Exceeded", Uri.UnescapeDataString(answer.Headers["grpc-message"]));
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    [Fact]
+    public async Task Deadline_WhileTheCallerDoesNotRead_ReleasesTheWriterAndSparesTheConnection()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var released = new TaskCompletionSource();
+        server.Handlers.Duplex = async (_, responses, _) =>
+        {
+            try
+            {
+                while (true)
+                {
+                    await responses.WriteAsync(new byte[64 * 1024]);
+                }
+            }
+            finally
+            {
+                released.SetResult();
+            }
+        };
+        await using var raw = await RawConnection.OpenAsync(server.Port);
+
+        await raw.SendHeadersAsync(1, RawConnection.CallHeaders("/test.Bytes/Duplex", ("grpc-timeout", "500m")));
+        await released.Task.Soon(); // no WINDOW_UPDATE was sent: the writer stands still until the deadline
+        await raw.SendHeadersAsync(3, RawConnection.CallHeaders("/test.Bytes/Nothing"), endStream: true);
+        var answer = await raw.ReadResponseAsync(3);
+
+        Assert.Equal("12", answer.Status);
         Assert.Empty(server.Logs.Messages);
     }
 

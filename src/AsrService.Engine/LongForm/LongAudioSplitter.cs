@@ -37,6 +37,9 @@ public sealed class LongAudioSplitter
     /// <summary>Samples held at the moment; at most those of the longest piece and its search range.</summary>
     public int BufferedSamples => _buffered;
 
+    /// <summary>Whether the last piece has been taken.</summary>
+    public bool IsDone => _isDone;
+
     /// <summary>The pieces of a whole recording; one piece, unpadded, when it is short enough to stay whole.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static IReadOnlyList<AudioPiece> Split(ReadOnlySpan<float> samples, SplitOptions options)

@@ -13,16 +13,21 @@ public static class GrpcKestrelLimits
     /// <summary>Sets windows, stream limit, pings and header limits, and lifts the data rates meant for web pages.</summary>
     /// <param name="kestrel">The server's options.</param>
     /// <param name="maxStreams">Streams that may be open and unread at once without holding up the others of their
-    /// connection: the credit of a connection comes back only as its streams are read. 1 to 16,383; default 128.</param>
+    /// connection. 1 to 8,191; default 128.</param>
+    /// <remarks>
+    /// The credit of a connection comes back only as its streams are read, and Kestrel returns it in halves of the
+    /// window: with a window of maxStreams × stream window one stream would stall beside the others' unread bytes
+    /// before it has consumed half of it. So the window is twice that.
+    /// </remarks>
     public static KestrelServerOptions UseGrpcLimits(this KestrelServerOptions kestrel, int maxStreams = 128)
     {
         ArgumentNullException.ThrowIfNull(kestrel);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxStreams, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxStreams, int.MaxValue / StreamWindow);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxStreams, int.MaxValue / (2 * StreamWindow));
 
         var limits = kestrel.Limits;
         limits.Http2.InitialStreamWindowSize = StreamWindow;
-        limits.Http2.InitialConnectionWindowSize = maxStreams * StreamWindow;
+        limits.Http2.InitialConnectionWindowSize = 2 * maxStreams * StreamWindow;
         limits.Http2.MaxStreamsPerConnection = StreamsPerConnection; // one more would wait at the caller, without an error
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30); // otherwise dead peers hold their streams
         limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);

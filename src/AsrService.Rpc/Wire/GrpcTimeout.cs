@@ -19,7 +19,7 @@ internal static class GrpcTimeout
     {
         foreach (var (unit, ticks) in Units)
         {
-            long number = (Math.Max(timeout.Ticks, 1) + ticks - 1) / ticks;
+            long number = ((Math.Max(timeout.Ticks, 1) - 1) / ticks) + 1;
             if (number <= LargestNumber) return string.Create(CultureInfo.InvariantCulture, $"{number}{unit}");
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Grpc.Core;
@@ -9,6 +10,7 @@ namespace AsrService.Rpc.Wire;
 internal static class GzipCodec
 {
     private const int ChunkSize = 16 * 1024;
+    private const int TrailerSize = sizeof(uint);
 
     public static void Compress(ReadOnlySpan<byte> message, PooledBuffer target, CompressionLevel level)
     {
@@ -20,6 +22,8 @@ internal static class GzipCodec
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: larger than the limit; INTERNAL: not gzip.</exception>
     public static void Decompress(ReadOnlySequence<byte> message, PooledBuffer target, int? limit)
     {
+        if (message.IsEmpty) return; // what a sender on GZipStream makes of an empty message
+        int before = target.Length;
         try
         {
             using var gzip = new GZipStream(PipeReader.Create(message).AsStream(), CompressionMode.Decompress);
@@ -31,9 +35,22 @@ internal static class GzipCodec
         }
         catch (InvalidDataException)
         {
-            throw new RpcException(new Status(StatusCode.Internal, "A compressed message is not valid gzip."));
+            throw Invalid();
         }
+
+        // GZipStream takes a truncated stream for a short one; the trailer's size tells them apart (RFC 1952, ISIZE).
+        if (message.Length < TrailerSize || Trailer(message) != (uint)(target.Length - before)) throw Invalid();
     }
+
+    private static uint Trailer(ReadOnlySequence<byte> message)
+    {
+        Span<byte> trailer = stackalloc byte[TrailerSize];
+        message.Slice(message.Length - TrailerSize).CopyTo(trailer);
+        return BinaryPrimitives.ReadUInt32LittleEndian(trailer);
+    }
+
+    private static RpcException Invalid() =>
+        new(new Status(StatusCode.Internal, "A compressed message is not valid gzip."));
 
     private sealed class BufferStream(PooledBuffer target) : MemoryStream
     {

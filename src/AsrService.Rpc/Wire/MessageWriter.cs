@@ -83,7 +83,7 @@ internal sealed class MessageWriter<T>(Marshaller<T> marshaller, int? limit) : S
     private void CompleteWith(ReadOnlySpan<byte> payload)
     {
         _isComplete = true;
-        if (_compression is not { } level)
+        if (_compression is not { } level || payload.IsEmpty) // GZipStream makes no header for nothing
         {
             WriteHeader(_target!, isCompressed: false, payload.Length);
             _target!.Write(payload);

@@ -13,7 +13,7 @@ public sealed class NamingPredictionTests
     public void Extend_SameWeightsUnderAnotherNaming_SameBits(CheckpointNaming naming)
     {
         using var folder = new TemporaryFolder();
-        string original = new CheckpointBuilder(TinyConfigs.Asr) { Weights = new RandomWeights(6).Of }.Write(folder.At("original"));
+        string original = new CheckpointBuilder(TinyConfigs.Asr) { Weights = new RandomTensors(6).Of }.Write(folder.At("original"));
         string renamed = CheckpointBuilder.ToHf(original, folder.At("renamed"), naming);
 
         LogitsAssert.SameBits(Logits(original), Logits(renamed), $"{naming}");

@@ -11,8 +11,8 @@ public sealed class AudioEncoderTests
     [InlineData(1, 1), InlineData(8, 1), InlineData(9, 2), InlineData(50, 7), InlineData(99, 13), InlineData(100, 13)]
     [InlineData(101, 14), InlineData(199, 26), InlineData(200, 26), InlineData(250, 33), InlineData(800, 104)]
     [InlineData(801, 105), InlineData(900, 117)]
-    public void TokensOf_Frames_MatchesTheTable(int frames, int tokens) =>
-        Assert.Equal(tokens, AudioEncoder.TokensOf(TinyConfigs.Asr.Audio, frames));
+    public void AudioTokens_Frames_MatchesTheTable(int frames, int tokens) =>
+        Assert.Equal(tokens, TinyConfigs.Asr.Audio.AudioTokens(frames));
 
     [Theory, Trait("Category", "Conformance"), InlineData(1), InlineData(2)]
     public void Encode_WindowAlone_SameBitsAsAmongOthers(int threads)

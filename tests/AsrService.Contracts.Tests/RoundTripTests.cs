@@ -3,7 +3,7 @@ using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Xunit;
 
-namespace AsrService.Contracts.Tests.Protos;
+namespace AsrService.Contracts.Tests;
 
 [Trait("Category", "Unit")]
 public sealed class RoundTripTests
@@ -13,15 +13,14 @@ public sealed class RoundTripTests
         V1.CommonReflection.Descriptor, V1.TranscriberReflection.Descriptor, V1.AlignerReflection.Descriptor,
         V1.OperationsReflection.Descriptor, V1.JobsReflection.Descriptor,
         Google.Rpc.StatusReflection.Descriptor, Google.Rpc.ErrorDetailsReflection.Descriptor,
-        Grpc.Health.V1.HealthReflection.Descriptor, Grpc.Reflection.V1.ReflectionReflection.Descriptor,
-        Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor,
     ];
 
     private static readonly TypeRegistry Types = TypeRegistry.FromFiles(Files);
     private static readonly JsonFormatter JsonOut = new(JsonFormatter.Settings.Default.WithTypeRegistry(Types));
     private static readonly JsonParser JsonIn = new(JsonParser.Settings.Default.WithTypeRegistry(Types));
 
-    public static TheoryData<string> Messages => [.. Files.SelectMany(file => file.MessageTypes).Select(m => m.FullName)];
+    public static TheoryData<string> Messages =>
+        [.. Files.SelectMany(file => file.MessageTypes).Select(m => m.FullName)];
 
     [Theory, MemberData(nameof(Messages))]
     public void Message_EveryFieldSet_SurvivesBytesAndJson(string name)

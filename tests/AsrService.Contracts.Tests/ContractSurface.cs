@@ -1,7 +1,6 @@
-using AsrService.Contracts.Tests.Protos;
 using Google.Protobuf.Reflection;
 
-namespace AsrService.Contracts.Tests.Compatibility;
+namespace AsrService.Contracts.Tests;
 
 /// <summary>
 /// What clients depend on: every declaration by kind and full name, with what must never change about it.

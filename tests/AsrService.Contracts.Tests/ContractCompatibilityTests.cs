@@ -1,7 +1,6 @@
-using AsrService.Contracts.Tests.Protos;
 using Xunit;
 
-namespace AsrService.Contracts.Tests.Compatibility;
+namespace AsrService.Contracts.Tests;
 
 /// <summary>
 /// Holds asr.v1 to its committed baseline; how to write a new one stands at the top of protos/baseline/asr-v1.txt.

@@ -1,6 +1,6 @@
 using Google.Protobuf.Reflection;
 
-namespace AsrService.Contracts.Tests.Protos;
+namespace AsrService.Contracts.Tests;
 
 /// <summary>The .proto files as protoc describes them, comments included.</summary>
 internal static class ContractFiles

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace AsrService.Contracts.Tests.Signatures;
+namespace AsrService.Contracts.Tests;
 
 /// <summary>Types as source would name them, with their namespace and, where known, with <c>?</c>.</summary>
 internal static class TypeNames

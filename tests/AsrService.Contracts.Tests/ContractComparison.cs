@@ -1,4 +1,4 @@
-namespace AsrService.Contracts.Tests.Compatibility;
+namespace AsrService.Contracts.Tests;
 
 /// <summary>Finds what would break a client that was built against an earlier contract.</summary>
 internal static class ContractComparison
@@ -11,7 +11,10 @@ internal static class ContractComparison
         [.. baseline.Select(before => Change(before.Key, before.Value, baseline, current)).OfType<string>()];
 
     private static string? Change(
-        string element, string shape, SortedDictionary<string, string> baseline, SortedDictionary<string, string> current)
+        string element,
+        string shape,
+        SortedDictionary<string, string> baseline,
+        SortedDictionary<string, string> current)
     {
         if (current.TryGetValue(element, out string? now))
         {

@@ -1,6 +1,6 @@
 using Google.Protobuf.Reflection;
 
-namespace AsrService.Contracts.Tests.Protos;
+namespace AsrService.Contracts.Tests;
 
 /// <summary>One declaration of a .proto file with the comment before it.</summary>
 /// <param name="Kind">message, field, oneof, enum, value, service or rpc.</param>

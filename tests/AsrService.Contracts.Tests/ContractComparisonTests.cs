@@ -1,8 +1,7 @@
-using AsrService.Contracts.Tests.Protos;
 using Google.Protobuf.Reflection;
 using Xunit;
 
-namespace AsrService.Contracts.Tests.Compatibility;
+namespace AsrService.Contracts.Tests;
 
 [Trait("Category", "Unit")]
 public sealed class ContractComparisonTests

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
 using Xunit;
 
-namespace AsrService.Contracts.Tests.Protos;
+namespace AsrService.Contracts.Tests;
 
 [Trait("Category", "Unit")]
 public sealed partial class ProtoStyleTests
@@ -26,7 +26,7 @@ public sealed partial class ProtoStyleTests
         var comments = ContractFiles.OfAsr().File.SelectMany(ProtoElement.Of).ToDictionary(e => e.Name, e => e.Comment);
 
         Assert.Equal("Where it begins.", comments["asr.v1.Word.start"]);
-        Assert.StartsWith("Live transcription", comments["asr.v1.Transcriber.StreamingTranscribe"], StringComparison.Ordinal);
+        Assert.Equal("Safe to repeat.", comments["asr.v1.Aligner.Align"].Split(". ")[^1]);
         Assert.Equal("Never sent.", comments["asr.v1.EndReason.END_REASON_UNSPECIFIED"]);
         Assert.Equal("What happened.", comments["asr.v1.StreamingTranscribeResponse.event"]);
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace AsrService.Contracts.Tests.Signatures;
+namespace AsrService.Contracts.Tests;
 
 /// <summary>
 /// Writes what a type offers to others, one line for the type and one for every public or protected member.
@@ -100,8 +100,8 @@ internal static class SignatureRenderer
         if (type.IsEnum) return "";
         bool hasBase = type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType);
         Type[] bases = hasBase ? [type.BaseType!] : [];
-        string all = string.Join(", ", bases.Concat(type.GetInterfaces().Except(bases.SelectMany(b => b.GetInterfaces())))
-            .Select(TypeNames.Of).Order(StringComparer.Ordinal));
+        var added = type.GetInterfaces().Except(bases.SelectMany(known => known.GetInterfaces()));
+        string all = string.Join(", ", bases.Concat(added).Select(TypeNames.Of).Order(StringComparer.Ordinal));
         return all.Length == 0 ? "" : $" : {all}";
     }
 

@@ -1,0 +1,59 @@
+using AsrService.Rpc.Tests.Kit;
+using Grpc.Core;
+using Grpc.Health.V1;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
+
+namespace AsrService.Rpc.Tests;
+
+[Trait("Category", "EndToEnd")]
+public class HealthTests
+{
+    [Fact]
+    public async Task Check_KnownService_TellsItsState()
+    {
+        await using var server = await RpcServer.StartAsync();
+        server.Health.SetStatus("", ServingStatus.Serving);
+        server.Health.SetStatus("a", ServingStatus.NotServing);
+        var client = new Health.HealthClient(server.Channel());
+
+        Assert.Equal(ServingStatus.Serving, (await client.CheckAsync(new HealthCheckRequest())).Status);
+        Assert.Equal(ServingStatus.NotServing, (await client.CheckAsync(new HealthCheckRequest { Service = "a" })).Status);
+    }
+
+    [Fact]
+    public async Task Check_UnknownService_IsNotFound()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var client = new Health.HealthClient(server.Channel());
+
+        await client.CheckAsync(new HealthCheckRequest { Service = "b" }).ResponseAsync.FailsAsync(StatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Watch_Changes_ArriveUntilTheCallerHangsUp()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var client = new Health.HealthClient(server.Channel());
+
+        using (var watch = client.Watch(new HealthCheckRequest { Service = "a" }))
+        {
+            Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(watch.ResponseStream));
+            server.Health.SetStatus("a", ServingStatus.Serving);
+            Assert.Equal(ServingStatus.Serving, await NextAsync(watch.ResponseStream));
+            server.Health.SetStatus("a", ServingStatus.Serving); // no change, no message
+            server.Health.SetStatus("b", ServingStatus.Serving);
+            server.Health.SetStatus("a", ServingStatus.NotServing);
+            Assert.Equal(ServingStatus.NotServing, await NextAsync(watch.ResponseStream));
+            server.Health.ClearAll();
+            Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(watch.ResponseStream));
+        }
+
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    private static async Task<ServingStatus> NextAsync(IAsyncStreamReader<HealthCheckResponse> states)
+    {
+        Assert.True(await states.MoveNext().Soon());
+        return states.Current.Status;
+    }
+}

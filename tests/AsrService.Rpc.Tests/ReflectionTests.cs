@@ -1,0 +1,67 @@
+using AsrService.Rpc.Tests.Kit;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Alpha = Grpc.Reflection.V1Alpha;
+using V1 = Grpc.Reflection.V1;
+
+namespace AsrService.Rpc.Tests;
+
+[Trait("Category", "EndToEnd")]
+public class ReflectionTests
+{
+    private static readonly string[] Services =
+        ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
+
+    [Fact]
+    public async Task V1_Questions_AreAnsweredInOrder()
+    {
+        await using var server = await RpcServer.StartAsync();
+        using var call = new V1.ServerReflection.ServerReflectionClient(server.Channel()).ServerReflectionInfo();
+
+        var list = await AskAsync(call, new() { ListServices = "*" });
+        Assert.Equal(Services, list.ListServicesResponse.Service.Select(service => service.Name));
+
+        foreach (string symbol in new[] { "grpc.health.v1.Health", "grpc.health.v1.Health.Check", "grpc.health.v1.HealthCheckResponse.ServingStatus" })
+        {
+            var found = await AskAsync(call, new() { Host = "h", FileContainingSymbol = symbol });
+            var file = FileDescriptorProto.Parser.ParseFrom(Assert.Single(found.FileDescriptorResponse.FileDescriptorProto));
+            Assert.Equal("grpc.health.v1", file.Package);
+            Assert.Equal("h", found.ValidHost);
+            Assert.Equal(symbol, found.OriginalRequest.FileContainingSymbol);
+        }
+
+        var byName = await AskAsync(call, new() { FileByFilename = "grpc/health/v1/health.proto" });
+        Assert.Single(byName.FileDescriptorResponse.FileDescriptorProto);
+
+        var missing = await AskAsync(call, new() { FileContainingSymbol = "nobody.Nothing" });
+        Assert.Equal((int)StatusCode.NotFound, missing.ErrorResponse.ErrorCode);
+        var extension = await AskAsync(call, new() { AllExtensionNumbersOfType = "x" });
+        Assert.Equal((int)StatusCode.Unimplemented, extension.ErrorResponse.ErrorCode);
+
+        await call.RequestStream.CompleteAsync();
+        Assert.False(await call.ResponseStream.MoveNext().Soon());
+    }
+
+    [Fact]
+    public async Task V1Alpha_Questions_AreAnsweredAlike()
+    {
+        await using var server = await RpcServer.StartAsync();
+        using var call = new Alpha.ServerReflection.ServerReflectionClient(server.Channel()).ServerReflectionInfo();
+
+        await call.RequestStream.WriteAsync(new() { ListServices = "" });
+        Assert.True(await call.ResponseStream.MoveNext().Soon());
+        Assert.Equal(Services, call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name));
+
+        await call.RequestStream.WriteAsync(new() { FileContainingSymbol = "grpc.reflection.v1alpha.ServerReflection" });
+        Assert.True(await call.ResponseStream.MoveNext().Soon());
+        Assert.Single(call.ResponseStream.Current.FileDescriptorResponse.FileDescriptorProto);
+    }
+
+    private static async Task<V1.ServerReflectionResponse> AskAsync(
+        AsyncDuplexStreamingCall<V1.ServerReflectionRequest, V1.ServerReflectionResponse> call, V1.ServerReflectionRequest question)
+    {
+        await call.RequestStream.WriteAsync(question);
+        Assert.True(await call.ResponseStream.MoveNext().Soon());
+        return call.ResponseStream.Current;
+    }
+}

@@ -10,7 +10,7 @@ internal static class UsageErrors
     /// <summary>The line, or null when the command line is right or asks for help.</summary>
     public static string? Find(ParseResult parsed)
     {
-        bool isForHelp = parsed.Action is not (null or ParseErrorAction or AsynchronousCommandLineAction or SynchronousCommandLineAction { Terminating: false });
+        bool isForHelp = parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action;
         if (isForHelp) return null;
         string? error = Describe(parsed);
         return error is null ? null : $"{PathOf(parsed.CommandResult)}: {error} See '{PathOf(parsed.CommandResult)} --help'.";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AsrService.Engine.Decoding;
 using AsrService.Kernels;
 using AsrService.Models;
 using AsrService.Models.Checkpoints;
@@ -16,6 +17,8 @@ public sealed record LoadedRecognizer(Recognizer Recognizer, string? Notice, IRe
 /// <summary>Loads a transcriber from a checkpoint folder.</summary>
 public static class RecognizerLoader
 {
+    private const string AudioToken = "<|audio_pad|>";
+
     /// <summary>Opens, checks and packs; the folder's files are closed again when this returns.</summary>
     /// <param name="folder">A checkpoint folder as it was downloaded.</param>
     /// <param name="options">Formats and memory.</param>
@@ -29,7 +32,7 @@ public static class RecognizerLoader
         if (checkpoint.Config.Aligner is not null)
             throw new CheckpointException($"{checkpoint.Folder}: expected a transcriber, found a forced aligner.");
 
-        var tokenizer = BpeTokenizer.Load(checkpoint.Folder);
+        var tokenizer = LoadTokenizer(checkpoint);
         var ops = CpuOps.Create(threads);
         try
         {
@@ -41,5 +44,27 @@ public static class RecognizerLoader
             ops.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The tokenizer of a checkpoint's folder, checked against the model: ids, and tokens that the prompt needs.</summary>
+    /// <exception cref="CheckpointException">It has more ids than the model, another audio token, or lacks one.</exception>
+    /// <exception cref="TokenizerException">Its files are not usable.</exception>
+    public static BpeTokenizer LoadTokenizer(Checkpoint checkpoint)
+    {
+        var tokenizer = BpeTokenizer.Load(checkpoint.Folder);
+        int rows = checkpoint.Config.Text.VocabularySize, audioToken = checkpoint.Config.AudioTokenId;
+        if (tokenizer.VocabularySize > rows)
+        {
+            throw CheckpointException.At(
+                checkpoint.Folder, "tokenizer", $"ids below {rows}, the rows of the embedding", $"ids up to {tokenizer.VocabularySize - 1}");
+        }
+        if (tokenizer.TryGetAddedToken(AudioToken, out int id) && id != audioToken)
+            throw CheckpointException.At(checkpoint.Folder, "audio_token_id", $"{id}, the tokenizer's {AudioToken}", $"{audioToken}");
+        foreach (string content in checkpoint.Config.Aligner is null ? PromptFormat.RequiredTokens : [])
+        {
+            if (!tokenizer.TryGetAddedToken(content, out _))
+                throw CheckpointException.At(checkpoint.Folder, "tokenizer", $"the added token {content}", "none");
+        }
+        return tokenizer;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AsrService.Engine;
 using AsrService.Models.Checkpoints;
 using AsrService.Models.Configuration;
 using AsrService.Tokenizer;
@@ -18,7 +19,7 @@ internal static class ModelCommand
         command.SetAction(parsed =>
         {
             using var checkpoint = Checkpoint.Open(ModelLocator.Resolve("DIR", parsed.GetValue(folder)));
-            var tokenizer = BpeTokenizer.Load(checkpoint.Folder);
+            var tokenizer = RecognizerLoader.LoadTokenizer(checkpoint);
             foreach (var (name, value) in Describe(checkpoint, tokenizer)) Console.WriteLine($"{name,-12}{value}");
             foreach (string warning in checkpoint.Warnings) Console.Error.WriteLine(OneLine.Of($"Warning: {warning}"));
             return ExitCodes.Done;

@@ -11,7 +11,7 @@ namespace AsrService.Cli.Output;
 /// </remarks>
 internal sealed class ProgressLine : IDisposable
 {
-    private const int BarWidth = 20, UnknownWidth = 80;
+    private const int WideBar = 20, NarrowBar = 8, UnknownWidth = 80;
     private static readonly TimeSpan ShortFile = TimeSpan.FromMinutes(5);
 
     private readonly TextWriter _to;
@@ -78,13 +78,14 @@ internal sealed class ProgressLine : IDisposable
     {
         if (!_isTerminal || _next >= _paths.Count) return;
         var progress = _open.GetValueOrDefault(_next, new RecordingProgress(_next, TimeSpan.Zero, null));
-        int filled = (int)(ShareOf(progress) * BarWidth);
-        string bar = new string('█', filled) + new string('░', BarWidth - filled);
+        int width = Width() - 1, barWidth = width + 1 >= UnknownWidth ? WideBar : NarrowBar;
+        int filled = (int)(ShareOf(progress) * barWidth);
+        string bar = new string('█', filled) + new string('░', barWidth - filled);
         string place = _paths.Count == 1 ? "" : $"[{_next + 1}/{_paths.Count}] ";
         string rest = $" {bar} {Percent(progress)}  {Describe(progress)}";
-        int room = Width() - 1 - place.Length - rest.GetCellWidth();
+        int room = width - place.Length - rest.GetCellWidth();
         Erase();
-        _to.Write(Fit($"{place}{ShortName(_paths[_next], Math.Max(8, room))}{rest}", Width() - 1));
+        _to.Write(Fit($"{place}{ShortName(_paths[_next], Math.Max(8, room))}{rest}", width));
         _isDrawn = true;
     }
 

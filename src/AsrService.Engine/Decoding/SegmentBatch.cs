@@ -39,6 +39,11 @@ public sealed class SegmentBatch<TTag> : IDisposable
         int blocks = Kernels.KvGeometry.BlocksFor(segment.MaxPositions);
         if (blocks > TotalBlocks)
             throw new ModelFaultException($"the segment may need {segment.MaxPositions} positions; the KV cache holds {TotalBlocks * 64}");
+        if (segment.MaxPositions > _runner.Config.Text.MaxPositions)
+        {
+            throw new ModelFaultException(
+                $"the segment may need {segment.MaxPositions} positions; the model has {_runner.Config.Text.MaxPositions}");
+        }
         if (_members.Count == _capacity || _reservedBlocks + blocks > TotalBlocks) return false;
 
         _reservedBlocks += blocks;

@@ -120,7 +120,8 @@ public sealed class LongAudioSplitter
     private static int FindCut(ReadOnlySpan<float> samples, SplitOptions options)
     {
         int cut = options.MaxPieceSamples;
-        int left = Math.Max(0, cut - options.SearchSamples);
+        // The reference's maximum is never under twice the range; where it is, pieces of a sample each would be cut.
+        int left = Math.Max(cut / 2, cut - options.SearchSamples);
         int right = Math.Min(samples.Length, cut + options.SearchSamples);
         if (right - left > options.WindowSamples)
             cut = left + QuietestPoint.Find(samples[left..right], options.WindowSamples);

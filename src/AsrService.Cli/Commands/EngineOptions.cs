@@ -70,6 +70,7 @@ internal sealed class EngineOptions
             Weights = Weights(parsed),
             Kv = Kv(parsed),
         };
+        if (!File.Exists(Path.Combine(folder, "config.json"))) return options; // opening the folder says it better
         var text = ModelConfig.Read(folder).Text;
         int samples = (int)((longestSegment.TotalSeconds + 5) * 16_000);
         int positions = samples / 16_000 * 13 + 64 + decoding.Context.Length * 2 + decoding.TokenBudget(samples);

@@ -30,7 +30,8 @@ internal static class ExitCodes
         {
             var (code, message) = Explain(error);
             Console.Error.WriteLine(OneLine.Of(message));
-            if (code == InternalError && Environment.GetEnvironmentVariable(TraceVariable) == "1") Console.Error.WriteLine(error);
+            bool isTraced = code == InternalError && Environment.GetEnvironmentVariable(TraceVariable) == "1";
+            if (isTraced) Console.Error.WriteLine(error);
             return code;
         }
     }
@@ -44,8 +45,10 @@ internal static class ExitCodes
         OutOfMemoryException => (ModelFault, $"asr: not enough memory: {error.Message}"),
 
         // Reading is wrapped where it happens, so what is left is writing.
-        IOException or UnauthorizedAccessException => (OutputFailed, $"asr: the output cannot be written: {error.Message}"),
-        _ => (InternalError, $"asr: internal error, please report it ({TraceVariable}=1 shows where): {error.GetType().Name}: {error.Message}"),
+        IOException or UnauthorizedAccessException =>
+            (OutputFailed, $"asr: the output cannot be written: {error.Message}"),
+        _ => (InternalError, "asr: internal error, please report it "
+            + $"({TraceVariable}=1 shows where): {error.GetType().Name}: {error.Message}"),
     };
 }
 

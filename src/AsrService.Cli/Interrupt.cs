@@ -19,7 +19,8 @@ internal sealed class Interrupt : IDisposable
 
     public Interrupt()
     {
-        _leave = TimeProvider.System.CreateTimer(_ => Leave(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var never = Timeout.InfiniteTimeSpan;
+        _leave = TimeProvider.System.CreateTimer(_ => Leave(), null, never, never);
         _signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel),

@@ -1,6 +1,9 @@
 namespace AsrService.Cli;
 
-/// <summary>Finds installed models: in the folder <c>ASR_MODELS</c> names, in <c>./models</c>, and in the <c>models</c> of the product.</summary>
+/// <summary>
+/// Finds installed models: in the folder <c>ASR_MODELS</c> names, in <c>./models</c>, and in the <c>models</c> of the
+/// product.
+/// </summary>
 internal static class ModelLocator
 {
     /// <summary>The bundled demonstration model.</summary>
@@ -28,9 +31,10 @@ internal static class ModelLocator
 
         string name = pathOrName ?? DefaultModel;
         var installed = Installed();
+        string names = string.Join(", ", installed.Select(Path.GetFileName));
         return installed.FirstOrDefault(folder => Path.GetFileName(folder) == name)
             ?? throw new UsageException(
-                $"{option}: expected a folder or an installed model ({string.Join(", ", installed.Select(Path.GetFileName))}), found \"{name}\".");
+                $"{option}: expected a folder or an installed model ({names}), found \"{name}\".");
     }
 
     /// <summary>A folder of the product, such as <c>samples</c>: beside the program or above it.</summary>
@@ -39,14 +43,16 @@ internal static class ModelLocator
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
             string folder = Path.Combine(at.FullName, name);
-            if (Directory.Exists(Path.Combine(at.FullName, "models", DefaultModel)) && Directory.Exists(folder)) return folder;
+            string model = Path.Combine(at.FullName, "models", DefaultModel);
+            if (Directory.Exists(model) && Directory.Exists(folder)) return folder;
         }
         return null;
     }
 
     private static IEnumerable<string> Places()
     {
-        if (Environment.GetEnvironmentVariable("ASR_MODELS") is { Length: > 0 } configured) yield return Path.GetFullPath(configured);
+        if (Environment.GetEnvironmentVariable("ASR_MODELS") is { Length: > 0 } configured)
+            yield return Path.GetFullPath(configured);
         yield return Path.GetFullPath("models");
         if (FindProductFolder("models") is { } bundled) yield return bundled;
     }

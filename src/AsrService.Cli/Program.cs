@@ -6,7 +6,8 @@ using AsrService.Cli.Output;
 
 var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 Console.OutputEncoding = utf8; // transcripts are not ASCII, whatever the locale says
-Console.SetError(TextWriter.Synchronized(new StreamWriter(new LenientStream(Console.OpenStandardError()), utf8) { AutoFlush = true }));
+var errors = new StreamWriter(new LenientStream(Console.OpenStandardError()), utf8) { AutoFlush = true };
+Console.SetError(TextWriter.Synchronized(errors));
 using var interrupt = new Interrupt();
 
 return ExitCodes.Guard(() =>
@@ -21,5 +22,6 @@ return ExitCodes.Guard(() =>
     };
     var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // a FILE may begin with @
     if (UsageErrors.Find(parsed) is { } error) throw new UsageException(error);
-    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    return parsed.Invoke(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 });

@@ -10,10 +10,12 @@ internal static class UsageErrors
     /// <summary>The line, or null when the command line is right or asks for help.</summary>
     public static string? Find(ParseResult parsed)
     {
-        bool isForHelp = parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action;
+        var own = parsed.CommandResult.Command.Action;
+        bool isForHelp = parsed.Action is not (null or ParseErrorAction) && parsed.Action != own;
         if (isForHelp) return null;
         string? error = Describe(parsed);
-        return error is null ? null : $"{PathOf(parsed.CommandResult)}: {error} See '{PathOf(parsed.CommandResult)} --help'.";
+        string path = PathOf(parsed.CommandResult);
+        return error is null ? null : $"{path}: {error} See '{path} --help'.";
     }
 
     private static string? Describe(ParseResult parsed)
@@ -28,9 +30,11 @@ internal static class UsageErrors
                 : $"there is no place for \"{unmatched}\".";
         }
         if (parsed.Errors.Count == 0) return null;
-        if (command.Subcommands.Count > 0 && command.Action is null) return $"expected a command ({Names(command)}), found none.";
+        if (command.Subcommands.Count > 0 && command.Action is null)
+            return $"expected a command ({Names(command)}), found none.";
 
-        var missing = command.Arguments.FirstOrDefault(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 });
+        var missing = command.Arguments.FirstOrDefault(
+            argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 });
         return missing is not null ? $"expected {missing.Name}, found none." : OneLine.Of(parsed.Errors[0].Message);
     }
 

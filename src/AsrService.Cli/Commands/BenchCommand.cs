@@ -11,7 +11,8 @@ namespace AsrService.Cli.Commands;
 /// <summary><c>asr bench engine</c>: time and memory of the stages on one clip, as one JSON object.</summary>
 internal static class BenchCommand
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static Command Create() => new("bench", "Measure.") { Engine() };
 
@@ -21,11 +22,16 @@ internal static class BenchCommand
             "--random", "Random weights of an official geometry instead of a model.", null, "0.6b", "1.7b");
         var audio = CommandOptions.FreeText("--audio", "FILE", "Recording to measure with. Default: noise.");
         var seconds = CommandOptions.Number("--seconds", "S", "Length of the noise.", 0.1, 1200, byDefault: 11);
-        var tokens = CommandOptions.Integer("--force-tokens", "N", "Text tokens to decode. Default: 3.5 per second.", 1, 16384);
-        var batch = CommandOptions.Integer("--batch", "B", "Copies of the clip decoded together.", 1, 128, byDefault: 1);
+        var tokens = CommandOptions.Integer(
+            "--force-tokens", "N", "Text tokens to decode. Default: 3.5 per second.", 1, 16384);
+        var batch = CommandOptions.Integer(
+            "--batch", "B", "Copies of the clip decoded together.", 1, 128, byDefault: 1);
 
         var engine = new EngineOptions();
-        var command = new Command("engine", "Time the stages of the engine on one clip.") { random, audio, seconds, tokens, batch };
+        var command = new Command("engine", "Time the stages of the engine on one clip.")
+        {
+            random, audio, seconds, tokens, batch,
+        };
         engine.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -34,7 +40,12 @@ internal static class BenchCommand
             var samples = ReadClip(parsed.GetValue(audio), parsed.GetValue(seconds));
             int count = parsed.GetValue(tokens) ?? (int)Math.Ceiling(samples.Length / 16_000.0 * 3.5);
             var plan = new BenchPlan(samples, count, parsed.GetValue(batch)!.Value);
-            var options = new ModelOptions { Weights = engine.Weights(parsed), Kv = engine.Kv(parsed), MaxKvBytes = 16L << 30 };
+            var options = new ModelOptions
+            {
+                Weights = engine.Weights(parsed),
+                Kv = engine.Kv(parsed),
+                MaxKvBytes = 16L << 30,
+            };
             var result = EngineBench.Run(() => Load(parsed, engine, parsed.GetValue(random), options), plan);
             Console.WriteLine(JsonSerializer.Serialize(result, Json));
             return ExitCodes.Done;
@@ -47,7 +58,9 @@ internal static class BenchCommand
         if (path is null) return Noise((int)(seconds * 16_000));
         using var reader = TranscribeCommand.Open(path);
         var samples = reader.ReadToEnd();
-        return samples.Length > 0 ? samples : throw new AudioFormatException($"{path}: expected a recording to measure with, found no samples.");
+        return samples.Length > 0
+            ? samples
+            : throw new AudioFormatException($"{path}: expected a recording to measure with, found no samples.");
     }
 
     /// <summary>White noise at −20 dBFS: what a random model is fed does not matter, only that it is not silence.</summary>
@@ -62,7 +75,8 @@ internal static class BenchCommand
     private static ModelRunner Load(ParseResult parsed, EngineOptions engine, string? random, ModelOptions options)
     {
         var ops = CpuOps.Create(engine.Threads(parsed));
-        if (random is not null) return new ModelRunner(ops, random == "0.6b" ? RandomWeights.Small : RandomWeights.Large, options);
+        if (random is not null)
+            return new ModelRunner(ops, random == "0.6b" ? RandomWeights.Small : RandomWeights.Large, options);
         using var checkpoint = Checkpoint.Open(ModelLocator.Resolve("--model", engine.Model(parsed)));
         return new ModelRunner(ops, checkpoint, options);
     }

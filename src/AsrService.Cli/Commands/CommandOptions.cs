@@ -9,8 +9,10 @@ internal static class CommandOptions
 {
     private const int LongestQuote = 60;
 
-    /// <summary>A whole number in <paramref name="min"/>..<paramref name="max"/>; null when not given and there is no default.</summary>
-    public static Option<int?> Integer(string name, string helpName, string description, int min, int max, int? byDefault = null) =>
+    /// <summary>A whole number in <paramref name="min"/>..<paramref name="max"/>; null when not given and without a
+    /// default.</summary>
+    public static Option<int?> Integer(
+        string name, string helpName, string description, int min, int max, int? byDefault = null) =>
         new(name)
         {
             Description = description,
@@ -19,7 +21,8 @@ internal static class CommandOptions
             CustomParser = result =>
             {
                 string text = TextOf(result);
-                bool isValid = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+                var culture = CultureInfo.InvariantCulture;
+                bool isValid = int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out int value)
                     && value >= min && value <= max;
                 if (!isValid) Refuse(result, name, Text($"a whole number in {min}..{max}"), text);
                 return value;
@@ -27,7 +30,8 @@ internal static class CommandOptions
         };
 
     /// <summary>A number in <paramref name="min"/>..<paramref name="max"/>.</summary>
-    public static Option<double> Number(string name, string helpName, string description, double min, double max, double byDefault) =>
+    public static Option<double> Number(
+        string name, string helpName, string description, double min, double max, double byDefault) =>
         new(name)
         {
             Description = description,

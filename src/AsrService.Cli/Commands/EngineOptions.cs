@@ -12,7 +12,8 @@ namespace AsrService.Cli.Commands;
 internal sealed class EngineOptions
 {
     private readonly Option<string?> _model = CommandOptions.FreeText(
-        "--model", "DIR", "Checkpoint folder, or the name of an installed model. Default: the bundled demonstration model.");
+        "--model", "DIR",
+        "Checkpoint folder, or the name of an installed model. Default: the bundled demonstration model.");
 
     private readonly Option<string?> _weights =
         CommandOptions.Choice("--weights", "Format the weights are kept in.", "bf16", "bf16", "f32");
@@ -46,7 +47,8 @@ internal sealed class EngineOptions
     public LoadedRecognizer Load(ParseResult parsed, TimeSpan longestSegment, DecodingConfig decoding)
     {
         string folder = ModelLocator.Resolve("--model", Model(parsed));
-        var loaded = RecognizerLoader.Load(folder, ModelOptionsFor(parsed, folder, longestSegment, decoding), Threads(parsed));
+        var options = ModelOptionsFor(parsed, folder, longestSegment, decoding);
+        var loaded = RecognizerLoader.Load(folder, options, Threads(parsed));
         foreach (string warning in loaded.Warnings) Console.Error.WriteLine(OneLine.Of($"Warning: {warning}"));
         return loaded;
     }
@@ -63,7 +65,8 @@ internal sealed class EngineOptions
 
     private static DType ToType(string name) => name == "f32" ? DType.F32 : DType.BF16;
 
-    private ModelOptions ModelOptionsFor(ParseResult parsed, string folder, TimeSpan longestSegment, DecodingConfig decoding)
+    private ModelOptions ModelOptionsFor(
+        ParseResult parsed, string folder, TimeSpan longestSegment, DecodingConfig decoding)
     {
         var options = new ModelOptions
         {
@@ -74,7 +77,9 @@ internal sealed class EngineOptions
         var text = ModelConfig.Read(folder).Text;
         int samples = (int)((longestSegment.TotalSeconds + 5) * 16_000);
         int positions = samples / 16_000 * 13 + 64 + decoding.Context.Length * 2 + decoding.TokenBudget(samples);
-        var geometry = new KvGeometry(text.Layers, text.KvHeads, text.HeadSize, options.Kv ?? options.Weights, MaxBlocks: 1);
-        return options with { MaxKvBytes = Math.Max(options.MaxKvBytes, geometry.BlockBytes * (KvGeometry.BlocksFor(positions) + 1)) };
+        var type = options.Kv ?? options.Weights;
+        var geometry = new KvGeometry(text.Layers, text.KvHeads, text.HeadSize, type, MaxBlocks: 1);
+        long needed = geometry.BlockBytes * (KvGeometry.BlocksFor(positions) + 1);
+        return options with { MaxKvBytes = Math.Max(options.MaxKvBytes, needed) };
     }
 }

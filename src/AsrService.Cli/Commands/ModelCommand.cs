@@ -29,10 +29,12 @@ internal static class ModelCommand
 
     private static Command List()
     {
-        var command = new Command("list", "List installed models: those in $ASR_MODELS, ./models and the product's models folder.");
+        var command = new Command(
+            "list", "List installed models: those in $ASR_MODELS, ./models and the product's models folder.");
         command.SetAction(_ =>
         {
-            foreach (string folder in ModelLocator.Installed()) Console.WriteLine($"{Path.GetFileName(folder),-28}{Summarize(folder)}");
+            foreach (string folder in ModelLocator.Installed())
+                Console.WriteLine($"{Path.GetFileName(folder),-28}{Summarize(folder)}");
             return ExitCodes.Done;
         });
         return command;
@@ -59,10 +61,15 @@ internal static class ModelCommand
         yield return ("folder", checkpoint.Folder);
         yield return ("kind", Kind(checkpoint.Config));
         yield return ("parameters", Text($"{checkpoint.ParameterCount:N0}"));
-        yield return ("weights", Text($"{checkpoint.FileBytes:N0} bytes, ") + string.Join(", ", checkpoint.TensorsByType.Select(t => $"{t.Value} tensors {t.Key}")));
-        yield return ("encoder", Text($"{audio.Layers} layers, width {audio.Width}, {audio.Heads} heads, FFN {audio.FfnSize}, {audio.ConvChannels} convolution channels, windows of {audio.WindowTokens} audio tokens"));
-        yield return ("decoder", Text($"{text.Layers} layers, width {text.HiddenSize}, {text.Heads} heads, {text.KvHeads} key heads of {text.HeadSize}, FFN {text.FfnSize}"));
-        yield return ("vocabulary", Text($"{text.VocabularySize:N0} rows, {tokenizer.VocabularySize:N0} ids in use, {tokenizer.AddedTokens.Count} added tokens"));
+        var types = checkpoint.TensorsByType.Select(type => $"{type.Value} tensors {type.Key}");
+        yield return ("weights", Text($"{checkpoint.FileBytes:N0} bytes, ") + string.Join(", ", types));
+        yield return ("encoder", Text($"{audio.Layers} layers, width {audio.Width}, {audio.Heads} heads, ")
+            + Text($"FFN {audio.FfnSize}, {audio.ConvChannels} convolution channels, ")
+            + Text($"windows of {audio.WindowTokens} audio tokens"));
+        yield return ("decoder", Text($"{text.Layers} layers, width {text.HiddenSize}, {text.Heads} heads, ")
+            + Text($"{text.KvHeads} key heads of {text.HeadSize}, FFN {text.FfnSize}"));
+        yield return ("vocabulary", Text($"{text.VocabularySize:N0} rows, {tokenizer.VocabularySize:N0} ids in use, ")
+            + Text($"{tokenizer.AddedTokens.Count} added tokens"));
         if (checkpoint.Config.Aligner is { } aligner)
             yield return ("classes", Text($"{aligner.Classes} of {aligner.ClassDuration.TotalMilliseconds} ms"));
         if (checkpoint.Config.SupportedLanguages.Count > 0)

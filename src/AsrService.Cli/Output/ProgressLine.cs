@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace AsrService.Cli.Output;
 
-/// <summary>How far the files are: one line that is redrawn on a terminal, a plain line every 10 % of a long file otherwise.</summary>
+/// <summary>
+/// How far the files are: one line that is redrawn on a terminal, a plain line every 10 % of a long file otherwise.
+/// </summary>
 /// <remarks>
 /// Always on stderr, never in what is piped on. Not Spectre's live bars: they own the terminal while they run, and the
 /// transcripts that appear meanwhile on stdout, mostly the same terminal, would be drawn over.
@@ -27,7 +29,8 @@ internal sealed class ProgressLine : IDisposable
     public ProgressLine(TextWriter to, IReadOnlyList<string> paths)
     {
         (_to, _paths) = (to, paths);
-        _isTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        _isTerminal = !Console.IsErrorRedirected
+            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
     }
 
     /// <summary>Shows the first file before anything is known of it.</summary>
@@ -64,7 +67,8 @@ internal sealed class ProgressLine : IDisposable
         string length = progress.Total is { } total ? $" of {Time(total)}" : "";
         var work = TimeProvider.System.GetElapsedTime(_started);
         double speed = (_finished + Sum(_open.Values)) / work;
-        string pace = speed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {(speed < 10 ? Math.Round(speed, 1) : Math.Round(speed))}× real time") : "";
+        double rounded = Math.Round(speed, speed < 10 ? 1 : 0);
+        string pace = rounded > 0 ? string.Create(CultureInfo.InvariantCulture, $", {rounded}× real time") : "";
         return $"{Time(progress.Done)}{length}{pace}";
     }
 
@@ -110,7 +114,9 @@ internal sealed class ProgressLine : IDisposable
         return name.GetCellWidth() <= width ? name : Fit(name, width - 1) + "…";
     }
 
-    /// <summary>The start of a text that fits: a line that wraps could not be erased. CJK characters are two cells wide.</summary>
+    /// <summary>
+    /// The start of a text that fits: a line that wraps could not be erased. CJK characters are two cells wide.
+    /// </summary>
     private static string Fit(string text, int width)
     {
         int cells = 0;

@@ -4,7 +4,8 @@ using AsrService.Engine.Recordings;
 namespace AsrService.Cli.Output;
 
 /// <summary>Writes transcripts to stdout and what went wrong to stderr, a line each, and remembers the exit code.</summary>
-internal sealed class TranscriptWriter(TextWriter output, TextWriter errors, bool isJson, IReadOnlyList<string> paths, RunFacts facts)
+internal sealed class TranscriptWriter(
+    TextWriter output, TextWriter errors, bool isJson, IReadOnlyList<string> paths, RunFacts facts)
 {
     private bool _isNoticeGiven;
 
@@ -27,10 +28,11 @@ internal sealed class TranscriptWriter(TextWriter output, TextWriter errors, boo
         else if (paths.Count == 1) output.WriteLine(text);
         else output.WriteLine($"{shown}: {text}");
         output.Flush();
-        if (outcome.Transcript.IsTruncated) errors.WriteLine($"Warning: {shown}: the token budget ended the text; raise --max-new-tokens.");
+        if (outcome.Transcript.IsTruncated)
+            errors.WriteLine($"Warning: {shown}: the token budget ended the text; raise --max-new-tokens.");
     }
 
-    /// <summary>What the model is, said once and beside a transcript: over a file that cannot be read it is beside the point.</summary>
+    /// <summary>What the model is, said once and with a transcript: of files that cannot be read it says nothing.</summary>
     private void GiveNotice()
     {
         if (!_isNoticeGiven && facts.Notice is not null) errors.WriteLine(OneLine.Of($"{facts.Model}: {facts.Notice}"));

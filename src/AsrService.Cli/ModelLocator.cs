@@ -6,19 +6,23 @@ internal static class ModelLocator
     /// <summary>The bundled demonstration model.</summary>
     public const string DefaultModel = "demo-asr";
 
+    private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
+
     /// <summary>Folders with a config.json, by name; the first place that has a name wins.</summary>
     public static IReadOnlyList<string> Installed() =>
     [
         .. Places()
             .Where(Directory.Exists)
-            .SelectMany(place => Directory.EnumerateDirectories(place).Order(StringComparer.Ordinal))
+            .SelectMany(place => Directory.EnumerateDirectories(place, "*", Readable).Order(StringComparer.Ordinal))
             .Where(folder => File.Exists(Path.Combine(folder, "config.json")))
             .DistinctBy(Path.GetFileName),
     ];
 
     /// <summary>A path as it is, or the installed model of that name; null means the bundled one.</summary>
+    /// <param name="option">What the message calls the choice.</param>
+    /// <param name="pathOrName">What was chosen.</param>
     /// <exception cref="UsageException">Neither exists; the message lists what is installed.</exception>
-    public static string Resolve(string? pathOrName)
+    public static string Resolve(string option, string? pathOrName)
     {
         if (pathOrName is not null && (Directory.Exists(pathOrName) || File.Exists(pathOrName))) return pathOrName;
 
@@ -26,7 +30,7 @@ internal static class ModelLocator
         var installed = Installed();
         return installed.FirstOrDefault(folder => Path.GetFileName(folder) == name)
             ?? throw new UsageException(
-                $"--model {name}: expected a folder or an installed model ({string.Join(", ", installed.Select(Path.GetFileName))}), found neither.");
+                $"{option}: expected a folder or an installed model ({string.Join(", ", installed.Select(Path.GetFileName))}), found \"{name}\".");
     }
 
     /// <summary>A folder of the product, such as <c>samples</c>: beside the program or above it.</summary>

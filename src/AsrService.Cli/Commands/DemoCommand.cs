@@ -14,7 +14,7 @@ internal static class DemoCommand
     public static Command Create(CancellationToken cancellation)
     {
         var command = new Command("demo", "Transcribe the bundled recordings with the bundled demonstration model.");
-        command.SetAction(_ => ExitCodes.Guard(() => Run(cancellation)));
+        command.SetAction(_ => Run(cancellation));
         return command;
     }
 
@@ -23,7 +23,7 @@ internal static class DemoCommand
         string samples = ModelLocator.FindProductFolder("samples")
             ?? throw new UsageException("demo: expected the folders models/demo-asr and samples above the program, found none.");
         var paths = Directory.GetFiles(samples, "*.wav").Order(StringComparer.Ordinal).ToArray();
-        var loaded = RecognizerLoader.Load(ModelLocator.Resolve(null), new ModelOptions(), threads: 0);
+        var loaded = RecognizerLoader.Load(ModelLocator.Resolve("--model", null), new ModelOptions(), threads: 0);
         using var recognizer = loaded.Recognizer;
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AsrService.Engine;
 using AsrService.Models.Checkpoints;
 using AsrService.Models.Configuration;
 using AsrService.Tokenizer;
@@ -15,25 +16,25 @@ internal static class ModelCommand
     {
         var folder = new Argument<string>("DIR") { Description = "Checkpoint folder, or the name of an installed model." };
         var command = new Command("info", "Check a checkpoint folder and print what it holds.") { folder };
-        command.SetAction(parsed => ExitCodes.Guard(() =>
+        command.SetAction(parsed =>
         {
-            using var checkpoint = Checkpoint.Open(ModelLocator.Resolve(parsed.GetValue(folder)));
-            var tokenizer = BpeTokenizer.Load(checkpoint.Folder);
+            using var checkpoint = Checkpoint.Open(ModelLocator.Resolve("DIR", parsed.GetValue(folder)));
+            var tokenizer = RecognizerLoader.LoadTokenizer(checkpoint);
             foreach (var (name, value) in Describe(checkpoint, tokenizer)) Console.WriteLine($"{name,-12}{value}");
-            foreach (string warning in checkpoint.Warnings) Console.Error.WriteLine($"Warning: {warning}");
+            foreach (string warning in checkpoint.Warnings) Console.Error.WriteLine(OneLine.Of($"Warning: {warning}"));
             return ExitCodes.Done;
-        }));
+        });
         return command;
     }
 
     private static Command List()
     {
         var command = new Command("list", "List installed models: those in $ASR_MODELS, ./models and the product's models folder.");
-        command.SetAction(_ => ExitCodes.Guard(() =>
+        command.SetAction(_ =>
         {
             foreach (string folder in ModelLocator.Installed()) Console.WriteLine($"{Path.GetFileName(folder),-28}{Summarize(folder)}");
             return ExitCodes.Done;
-        }));
+        });
         return command;
     }
 

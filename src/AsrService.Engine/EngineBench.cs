@@ -24,7 +24,7 @@ public sealed record BenchPlan(float[] Samples, int Tokens, int Batch);
 /// <param name="EncoderMs">Encoder, all clips.</param>
 /// <param name="PrefillMs">Prompts, all clips, with the first text token.</param>
 /// <param name="DecodeMsPerToken">One step: a token for every clip.</param>
-/// <param name="DecodeTokensPerS">Tokens of all clips by the time of the steps.</param>
+/// <param name="DecodeTokensPerS">Tokens of all clips by the time of the steps; 0 when the only one came from the prefill.</param>
 /// <param name="TotalMs">All stages but loading.</param>
 /// <param name="Rtf">TotalMs by the audio of all clips.</param>
 /// <param name="PeakRssBytes">Largest resident memory of the process so far.</param>
@@ -56,7 +56,7 @@ public static class EngineBench
         return new BenchResult(
             runner.Name, runner.Device, runner.WeightType == Kernels.DType.F32 ? "f32" : "bf16", plan.Batch, audio, times.PromptTokens, plan.Tokens,
             loadTime.TotalMilliseconds, times.Mel.TotalMilliseconds, times.Encoder.TotalMilliseconds, times.Prefill.TotalMilliseconds,
-            times.Decode.TotalMilliseconds / steps, steps * plan.Batch / Math.Max(1e-9, times.Decode.TotalSeconds),
+            times.Decode.TotalMilliseconds / steps, plan.Tokens > 1 ? steps * plan.Batch / times.Decode.TotalSeconds : 0,
             times.Total.TotalMilliseconds, times.Total.TotalSeconds / (audio * plan.Batch), PeakRss());
     }
 
@@ -65,7 +65,7 @@ public static class EngineBench
         var clock = Stopwatch.StartNew();
         var frontEnd = new LogMelFrontEnd(LogMelOptions.Default);
         var windows = new List<EncoderWindow>();
-        for (int i = 0; i < plan.Batch; i++) AddWindows(frontEnd.Compute(plan.Samples), runner.Config.Audio.WindowFrames * frontEnd.MelBins, windows);
+        for (int i = 0; i < plan.Batch; i++) windows.AddRange(FeatureWindows.Cut(frontEnd.Compute(plan.Samples), runner.Config.Audio));
         var mel = clock.Elapsed;
 
         var encoded = runner.Encode([.. windows]);
@@ -90,12 +90,6 @@ public static class EngineBench
         foreach (var extension in extensions) runner.CloseSequence(extension.Sequence);
         foreach (var window in encoded) window.Dispose();
         return new StageRun(mel, encoder, prefill, decode, promptTokens);
-    }
-
-    private static void AddWindows(float[] logMel, int windowSize, List<EncoderWindow> windows)
-    {
-        for (int start = 0; start < logMel.Length; start += windowSize)
-            windows.Add(new EncoderWindow(logMel.AsMemory(start, Math.Min(windowSize, logMel.Length - start))));
     }
 
     private static Extension Prompt(ModelRunner runner, AudioEmbeddings[] audio)

@@ -26,8 +26,9 @@ public sealed class Recognizer : IDisposable
     public PromptFormat Format { get; }
 
     /// <summary>Begins a segment, to be decoded in a <see cref="SegmentBatch{TTag}"/>.</summary>
+    /// <exception cref="ModelFaultException">The prompt alone has more positions than the model.</exception>
     public SegmentDecoding Begin(ReadOnlySpan<float> samples, DecodingConfig config) =>
-        new(samples, config, Format, _frontEnd, Runner.Config.Audio);
+        new(samples, config, Format, _frontEnd, Runner.Config);
 
     /// <summary>
     /// The final transcript of a segment, and the one function that decides it, offline and live, alone and in a batch.

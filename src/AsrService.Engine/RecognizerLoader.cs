@@ -33,17 +33,8 @@ public static class RecognizerLoader
             throw new CheckpointException($"{checkpoint.Folder}: expected a transcriber, found a forced aligner.");
 
         var tokenizer = LoadTokenizer(checkpoint);
-        var ops = CpuOps.Create(threads);
-        try
-        {
-            var recognizer = new Recognizer(new ModelRunner(ops, checkpoint, options), tokenizer);
-            return new LoadedRecognizer(recognizer, checkpoint.Notice, checkpoint.Warnings, Stopwatch.GetElapsedTime(start));
-        }
-        catch
-        {
-            ops.Dispose();
-            throw;
-        }
+        var recognizer = new Recognizer(new ModelRunner(CpuOps.Create(threads), checkpoint, options), tokenizer);
+        return new LoadedRecognizer(recognizer, checkpoint.Notice, checkpoint.Warnings, Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>The tokenizer of a checkpoint's folder, checked against the model: ids, and tokens that the prompt needs.</summary>

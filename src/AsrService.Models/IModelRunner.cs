@@ -55,5 +55,9 @@ public interface IModelRunner : IDisposable
     /// <param name="batch">At most one extension for a sequence.</param>
     /// <param name="predictions">One for every asked output, in the order of the batch.</param>
     /// <exception cref="InvalidOperationException">Too few KV blocks were free: the caller admits only what fits.</exception>
+    /// <exception cref="ArgumentException">
+    /// More positions than the model has, more audio tokens than were encoded, or an id or output out of range.
+    /// </exception>
+    /// <remarks>Whatever is thrown, every sequence of the batch is as long as before.</remarks>
     void Extend(ReadOnlySpan<Extension> batch, Span<Prediction> predictions);
 }

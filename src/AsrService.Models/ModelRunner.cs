@@ -48,13 +48,21 @@ public sealed class ModelRunner : IModelRunner
         Name = weights.Name;
         Config = weights.Config;
         _load = new WeightLoader(ops, weights, _options.Weights);
-        _encoder = new AudioEncoder(ops, _load, Config.Audio);
-        _decoder = new TextDecoder(ops, _load, weights);
-
-        var kv = _options.Kv ?? (_options.Weights == DType.F32 ? DType.F32 : DType.BF16);
-        var geometry = new KvGeometry(Config.Text.Layers, Config.Text.KvHeads, Config.Text.HeadSize, kv, MaxBlocks: 1);
-        int blocks = (int)Math.Clamp(_options.MaxKvBytes / geometry.BlockBytes, 1, int.MaxValue / 2);
-        _cache = ops.NewKvCache(geometry with { MaxBlocks = blocks });
+        try
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxStepPositions, 1, nameof(options));
+            _encoder = new AudioEncoder(ops, _load, Config.Audio);
+            _decoder = new TextDecoder(ops, _load, weights);
+            _cache = NewKvCache();
+        }
+        catch
+        {
+            _decoder?.Dispose();
+            _encoder?.Dispose();
+            _load.Dispose();
+            ops.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -109,13 +117,17 @@ public sealed class ModelRunner : IModelRunner
     public void Extend(ReadOnlySpan<Extension> batch, Span<Prediction> predictions)
     {
         _rows.Clear();
-        foreach (var extension in batch) Append(extension);
-        ShapeException.Require("predictions", _rows.Outputs.Count, predictions.Length);
-
-        for (int first = 0, output = 0; first < _rows.Ids.Count; first += _options.MaxStepPositions)
+        int appended = 0;
+        try
         {
-            int count = Math.Min(_options.MaxStepPositions, _rows.Ids.Count - first);
-            output += RunStep(first, count, output, predictions);
+            for (; appended < batch.Length; appended++) Append(batch[appended]);
+            ShapeException.Require("predictions", _rows.Outputs.Count, predictions.Length);
+            RunSteps(predictions);
+        }
+        catch
+        {
+            while (appended > 0) TakeBack(batch[--appended]);
+            throw;
         }
     }
 
@@ -129,14 +141,34 @@ public sealed class ModelRunner : IModelRunner
         _ops.Dispose();
     }
 
+    private KvCache NewKvCache()
+    {
+        var kv = _options.Kv ?? (_options.Weights == DType.F32 ? DType.F32 : DType.BF16);
+        var geometry = new KvGeometry(Config.Text.Layers, Config.Text.KvHeads, Config.Text.HeadSize, kv, MaxBlocks: 1);
+        int blocks = (int)Math.Clamp(_options.MaxKvBytes / geometry.BlockBytes, 1, int.MaxValue / 2);
+        return _ops.NewKvCache(geometry with { MaxBlocks = blocks });
+    }
+
     private void Append(Extension extension)
     {
         int start = _cache.LengthOf(extension.Sequence), end = start + extension.Ids.Length;
         if (end > Config.Text.MaxPositions)
             throw new ArgumentException($"{end} positions are more than the model's {Config.Text.MaxPositions}.", nameof(extension));
-        if (!_cache.TryExtend(extension.Sequence, extension.Ids.Length))
-            throw new InvalidOperationException($"{extension.Ids.Length} positions need more than the {FreeKvBlocks} free KV blocks.");
         _rows.Append(extension, start, Config.AudioTokenId);
+        if (!_cache.TryExtend(extension.Sequence, extension.Ids.Length)) // last: what failed before has changed nothing
+            throw new InvalidOperationException($"{extension.Ids.Length} positions need more than the {FreeKvBlocks} free KV blocks.");
+    }
+
+    private void TakeBack(Extension extension) =>
+        _cache.Truncate(extension.Sequence, _cache.LengthOf(extension.Sequence) - extension.Ids.Length);
+
+    private void RunSteps(Span<Prediction> predictions)
+    {
+        for (int first = 0, output = 0; first < _rows.Ids.Count; first += _options.MaxStepPositions)
+        {
+            int count = Math.Min(_options.MaxStepPositions, _rows.Ids.Count - first);
+            output += RunStep(first, count, output, predictions);
+        }
     }
 
     /// <returns>Predictions made.</returns>

@@ -31,8 +31,14 @@ internal sealed class StepRows
     /// <summary>Adds an extension whose first position is <paramref name="start"/>.</summary>
     public void Append(Extension extension, int start, int audioTokenId)
     {
-        int firstRow = Ids.Count, audioTokens = extension.AudioOffset;
-        foreach (int output in extension.Outputs.Span) Outputs.Add(firstRow + output);
+        ArgumentOutOfRangeException.ThrowIfNegative(extension.AudioOffset, nameof(extension));
+        int firstRow = Ids.Count, audioTokens = extension.AudioOffset, previous = -1;
+        foreach (int output in extension.Outputs.Span)
+        {
+            if (output <= previous || output >= extension.Ids.Length)
+                throw new ArgumentException($"Output {output} after {previous} is not an ascending index of {extension.Ids.Length} ids.", nameof(extension));
+            Outputs.Add(firstRow + (previous = output));
+        }
         for (int i = 0; i < extension.Ids.Length; i++)
         {
             int id = extension.Ids.Span[i];

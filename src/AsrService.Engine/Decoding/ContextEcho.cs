@@ -21,7 +21,7 @@ internal static class ContextEcho
     }
 
     private static float Effort(List<string> words) =>
-        words.Sum(word => word.Length == 1 && CjkScript.IsUnspaced(word[0]) ? 0.5f : 1f);
+        words.Sum(word => CjkScript.IsUnspaced(char.ConvertToUtf32(word, 0)) ? 0.5f : 1f);
 
     private static bool ContainsRun(List<string> all, List<string> run)
     {
@@ -39,10 +39,11 @@ internal static class ContextEcho
         var word = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            bool isAlone = CjkScript.IsUnspaced(rune.Value);
-            if (isAlone || !Rune.IsLetterOrDigit(rune)) Close(words, word);
+            bool isKept = Rune.IsLetter(rune) || Rune.IsNumber(rune);
+            bool isAlone = isKept && CjkScript.IsUnspaced(rune.Value); // their punctuation and full-width forms are in that range too
+            if (isAlone || !isKept) Close(words, word);
             if (isAlone) words.Add(rune.ToString());
-            else if (Rune.IsLetterOrDigit(rune)) word.Append(Rune.ToLowerInvariant(rune).ToString());
+            else if (isKept) word.Append(Rune.ToLowerInvariant(rune).ToString());
         }
         Close(words, word);
         return words;

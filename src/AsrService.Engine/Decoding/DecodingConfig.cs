@@ -16,13 +16,27 @@ public sealed record DecodingConfig
 
     /// <summary>Most text tokens of a segment; null for a budget by its duration.</summary>
     /// <value>At least 1.</value>
-    public int? MaxNewTokens { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is less.</exception>
+    public int? MaxNewTokens
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(MaxNewTokens));
+    }
 
     /// <summary>Ignores the end-of-text ids and the guards and decodes exactly so many tokens: for benchmarks with random weights.</summary>
-    public int? ForcedTokens { get; init; }
+    /// <value>At least 1.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is less.</exception>
+    public int? ForcedTokens
+    {
+        get;
+        init => field = AtLeastOne(value, nameof(ForcedTokens));
+    }
 
     /// <summary>Text tokens a segment of this length may take: 64, and 10 for every second begun, unless set.</summary>
     /// <remarks>Speech has 3 to 6 text tokens a second; the reference's fixed 512 truncates after some minutes.</remarks>
     public int TokenBudget(int samples) =>
         ForcedTokens ?? MaxNewTokens ?? 64 + 10 * ((samples + 15_999) / 16_000);
+
+    private static int? AtLeastOne(int? value, string name) =>
+        value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; expected 1 or more.");
 }

@@ -28,10 +28,10 @@ public sealed class PromptFormat
         _audioEnd = config.AudioEndTokenId ?? Find("<|audio_end|>");
         _audioPad = config.AudioTokenId;
         _transcript = Find("<asr_text>");
-        EndIds = config.EosTokenIds.Count > 0 ? [.. config.EosTokenIds] : [Find("<|endoftext|>"), _turnEnd];
+        EndIds = [.. config.EosTokenIds.Append(_turnEnd).Append(Find("<|endoftext|>")).Distinct()];
     }
 
-    /// <summary>Ids that end a transcript and are not part of it.</summary>
+    /// <summary>Ids that end a transcript and are not part of it: the configuration's, and always both of the reference's.</summary>
     public IReadOnlyList<int> EndIds { get; }
 
     /// <summary>The whole prompt.</summary>

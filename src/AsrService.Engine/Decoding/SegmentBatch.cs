@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using AsrService.Kernels;
 using AsrService.Models;
 using AsrService.Models.Encoder;
 
@@ -36,14 +37,10 @@ public sealed class SegmentBatch<TTag> : IDisposable
     /// <exception cref="ModelFaultException">It could not even run alone.</exception>
     public bool TryAdd(TTag tag, SegmentDecoding segment, TimeSpan melTime)
     {
-        int blocks = Kernels.KvGeometry.BlocksFor(segment.MaxPositions);
+        int blocks = KvGeometry.BlocksFor(segment.MaxPositions);
         if (blocks > TotalBlocks)
-            throw new ModelFaultException($"the segment may need {segment.MaxPositions} positions; the KV cache holds {TotalBlocks * 64}");
-        if (segment.MaxPositions > _runner.Config.Text.MaxPositions)
-        {
             throw new ModelFaultException(
-                $"the segment may need {segment.MaxPositions} positions; the model has {_runner.Config.Text.MaxPositions}");
-        }
+                $"the segment may need {segment.MaxPositions} positions; the KV cache holds {(long)TotalBlocks * KvCache.BlockPositions}");
         if (_members.Count == _capacity || _reservedBlocks + blocks > TotalBlocks) return false;
 
         _reservedBlocks += blocks;

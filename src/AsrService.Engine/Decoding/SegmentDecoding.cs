@@ -30,22 +30,23 @@ public sealed class SegmentDecoding
     /// <param name="config">What the caller chose.</param>
     /// <param name="format">Prompt of the model.</param>
     /// <param name="frontEnd">Features.</param>
-    /// <param name="model">Sizes of the model's encoder.</param>
+    /// <param name="model">Sizes of the model.</param>
+    /// <exception cref="ModelFaultException">The prompt alone has more positions than the model.</exception>
     public SegmentDecoding(
-        ReadOnlySpan<float> samples, DecodingConfig config, PromptFormat format, LogMelFrontEnd frontEnd, AudioConfig model)
+        ReadOnlySpan<float> samples, DecodingConfig config, PromptFormat format, LogMelFrontEnd frontEnd, ModelConfig model)
     {
         (_format, _config) = (format, config);
         _evidence = SpeechEvidence.Measure(samples);
-        _budget = config.TokenBudget(samples.Length);
         PromptIds = [];
         IsDone = config.ForcedTokens is null && _evidence.IsSilent;
         if (IsDone) return;
 
         var logMel = frontEnd.Compute(samples);
-        int windowSize = model.WindowFrames * frontEnd.MelBins;
-        for (int start = 0; start < logMel.Length; start += windowSize)
-            Windows.Add(new EncoderWindow(logMel.AsMemory(start, Math.Min(windowSize, logMel.Length - start))));
-        PromptIds = format.Build(config, model.AudioTokens(logMel.Length / frontEnd.MelBins));
+        Windows.AddRange(FeatureWindows.Cut(logMel, model.Audio));
+        PromptIds = format.Build(config, model.Audio.AudioTokens(logMel.Length / frontEnd.MelBins));
+        int limit = model.Text.MaxPositions, room = limit - PromptIds.Length;
+        if (room < 1) throw new ModelFaultException($"the prompt has {PromptIds.Length} positions; the model has {limit}");
+        _budget = Math.Min(config.TokenBudget(samples.Length), room);
     }
 
     /// <summary>Windows to be encoded; empty for silence.</summary>
@@ -54,7 +55,7 @@ public sealed class SegmentDecoding
     /// <summary>The prompt, with an audio token for every row of the encoder.</summary>
     public int[] PromptIds { get; }
 
-    /// <summary>Positions the segment may take in the KV cache.</summary>
+    /// <summary>Positions the segment may take in the KV cache; none for silence.</summary>
     public int MaxPositions => PromptIds.Length + _budget;
 
     /// <summary>Whether the transcript is complete.</summary>
@@ -89,6 +90,7 @@ public sealed class SegmentDecoding
     {
         var kept = _ids.Take(_loopEnd >= 0 ? _loopEnd : _ids.Count).ToArray();
         var (language, text) = _format.Parse(kept, _config);
+        if (_loopEnd >= 0 || IsTruncated) text = text.TrimEnd('\uFFFD'); // the cut may lie within a character's bytes
         var remarks = RemarksOf(text);
         bool isDropped = (remarks & (SegmentRemarks.NonSpeech | SegmentRemarks.ContextEcho)) != 0;
         return new SegmentResult
@@ -108,7 +110,8 @@ public sealed class SegmentDecoding
     private SegmentRemarks RemarksOf(string text)
     {
         var remarks = SegmentRemarks.None;
-        if (IsTruncated && _config.ForcedTokens is null) remarks |= SegmentRemarks.Truncated;
+        if (_config.ForcedTokens is not null) return remarks;
+        if (IsTruncated) remarks |= SegmentRemarks.Truncated;
         if (_loopEnd >= 0) remarks |= SegmentRemarks.RepetitionCut;
         if (text.Length == 0 || (_evidence.IsSteady && MeanProbability() < DoubtfulProbability)) remarks |= SegmentRemarks.NonSpeech;
         else if (ContextEcho.IsEcho(text, _config.Context, _evidence)) remarks |= SegmentRemarks.ContextEcho;

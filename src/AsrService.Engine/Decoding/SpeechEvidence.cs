@@ -10,7 +10,7 @@ public readonly record struct SpeechEvidence(float Loudest, float Spread, float 
     private const int Stretch = 800;
     private const float SilenceLevel = -80; // about 3 steps of 16-bit audio: below it there is dither, not speech
     private const float ShortestSound = 0.1f;
-    private const float SteadySpread = 2.5f; // white noise measured 1 to 1.5 dB; speech at −3 dB signal-to-noise above 3 dB
+    private const float SteadySpread = 2.5f; // white noise of a second measured below 0.5 dB; speech 3 dB under white noise, 3.1
 
     /// <summary>Nothing to transcribe: silence, or a sound too short to be a word.</summary>
     public bool IsSilent => Loudest < SilenceLevel || Seconds < ShortestSound;

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using AsrService.Engine.Transcripts;
+using AsrService.Tokenizer;
 
 namespace AsrService.Engine.Evaluation;
 
@@ -31,11 +33,12 @@ public readonly record struct ErrorRate(int Substitutions, int Deletions, int In
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var rune in Nfc.Normalize(text).EnumerateRunes()) // a reference typed on a Mac may be decomposed
         {
-            bool isAlone = CjkScript.IsUnspaced(rune.Value) && Rune.IsLetter(rune);
+            bool isAlone = CjkScript.IsUnspaced(rune.Value) && IsLetter(rune);
             if (isAlone || Rune.IsWhiteSpace(rune)) Close(words, word);
             if (isAlone) words.Add(rune.ToString());
+            else if (rune.Value is '\'' or 0x2019) word.Append('\''); // a contraction, however it is typed
             else if (IsKept(rune)) word.Append(Rune.ToLowerInvariant(rune).ToString());
         }
         Close(words, word);
@@ -45,10 +48,13 @@ public readonly record struct ErrorRate(int Substitutions, int Deletions, int In
     private static List<string> Characters(string text) =>
         [.. Words(text).SelectMany(word => word.EnumerateRunes().Select(rune => rune.ToString()))];
 
-    /// <summary>Letters, digits, marks and the apostrophe of a contraction; "well-known" is one word, as spoken.</summary>
-    private static bool IsKept(Rune rune) =>
-        Rune.IsLetterOrDigit(rune) || rune.Value == '\'' || Rune.GetUnicodeCategory(rune) is
-            System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark;
+    /// <summary>Letters, and numerals that count as such: 〇 is one to every reader, if not to Unicode.</summary>
+    private static bool IsLetter(Rune rune) =>
+        Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.LetterNumber;
+
+    /// <summary>Letters, numbers and marks; "well-known" is one word, as spoken.</summary>
+    private static bool IsKept(Rune rune) => Rune.IsLetter(rune) || Rune.IsNumber(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static void Close(List<string> words, StringBuilder word)
     {

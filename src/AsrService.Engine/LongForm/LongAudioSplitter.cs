@@ -37,6 +37,9 @@ public sealed class LongAudioSplitter
     /// <summary>Samples held at the moment; at most those of the longest piece and its search range.</summary>
     public int BufferedSamples => _buffered;
 
+    /// <summary>Whether the last piece has been taken.</summary>
+    public bool IsDone => _isDone;
+
     /// <summary>The pieces of a whole recording; one piece, unpadded, when it is short enough to stay whole.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static IReadOnlyList<AudioPiece> Split(ReadOnlySpan<float> samples, SplitOptions options)
@@ -119,9 +122,16 @@ public sealed class LongAudioSplitter
     /// </summary>
     private static int FindCut(ReadOnlySpan<float> samples, SplitOptions options)
     {
+        int max = options.MaxPieceSamples;
+        int cut = FindCut(samples, Math.Max(0, max - options.SearchSamples), options);
+        // The reference's maximum is never near its search range. Where it is, digital silence would be cut into pieces
+        // of one sample each; then the search goes back by half a piece only.
+        return cut < options.MinPieceSamples ? FindCut(samples, Math.Max(max / 2, max - options.SearchSamples), options) : cut;
+    }
+
+    private static int FindCut(ReadOnlySpan<float> samples, int left, SplitOptions options)
+    {
         int cut = options.MaxPieceSamples;
-        // The reference's maximum is never under twice the range; where it is, pieces of a sample each would be cut.
-        int left = Math.Max(cut / 2, cut - options.SearchSamples);
         int right = Math.Min(samples.Length, cut + options.SearchSamples);
         if (right - left > options.WindowSamples)
             cut = left + QuietestPoint.Find(samples[left..right], options.WindowSamples);

@@ -17,7 +17,6 @@ internal sealed class Recording : IDisposable
     private readonly float[] _buffer = new float[ReadSamples];
     private readonly long _started = Stopwatch.GetTimestamp();
     private ReadOnlyMemory<float> _unread;
-    private bool _isComplete;
     private bool _isRead;
     private int _open;
 
@@ -56,15 +55,8 @@ internal sealed class Recording : IDisposable
         if (IsRead) return false;
         AudioPiece cut;
         float[] samples;
-        while (!_splitter.TryTake(out cut, out samples))
-        {
-            if (_isComplete)
-            {
-                _isRead = true;
-                return false;
-            }
-            Fill();
-        }
+        while (!_splitter.TryTake(out cut, out samples)) Fill(); // there is a last piece, however short
+        _isRead = _splitter.IsDone;
         piece = new RecordingPiece(this, _segments.Count, cut, samples);
         _segments.Add(null);
         _open++;
@@ -86,7 +78,9 @@ internal sealed class Recording : IDisposable
     {
         if (Fault is not null) return new RecordingOutcome(Source, null, Fault);
         var segments = _segments.Select(segment => segment!).Where(segment => segment.End > segment.Start).ToList();
-        if (segments.Count > 1 && segments[^1].Result.PromptIds.Count == 0) segments.RemoveAt(segments.Count - 1); // a tail without speech
+        var times = segments.Aggregate(default(StageTimes), (sum, s) => sum + s.Result.Times);
+        bool hasEmptyTail = segments.Count > 1 && segments[^1].Result.Remarks.HasFlag(SegmentRemarks.NonSpeech);
+        if (hasEmptyTail) segments.RemoveAt(segments.Count - 1);
         return new RecordingOutcome(
             Source,
             new RecordingTranscript
@@ -95,7 +89,7 @@ internal sealed class Recording : IDisposable
                 Text = new TranscriptMerger().MergeTexts(segments.Select(s => s.Result.Text)),
                 Language = TranscriptMerger.MergeLanguages(segments.Select(s => s.Result.Language), forced?.Name),
                 Segments = segments,
-                Times = segments.Aggregate(default(StageTimes), (sum, s) => sum + s.Result.Times),
+                Times = times,
                 Elapsed = Stopwatch.GetElapsedTime(_started),
             },
             null);
@@ -112,7 +106,6 @@ internal sealed class Recording : IDisposable
             if (count == 0)
             {
                 _splitter.Complete();
-                _isComplete = true;
                 return;
             }
         }

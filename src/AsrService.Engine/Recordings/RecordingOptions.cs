@@ -15,4 +15,12 @@ public sealed record RecordingOptions
     /// <summary>Segments decoded together, of one recording or of several.</summary>
     /// <value>At least 1. Default 8.</value>
     public int BatchSize { get; init; } = 8;
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its documented range.</exception>
+    internal void Validate()
+    {
+        if (MaxSegment < TimeSpan.FromSeconds(1) || MaxSegment > TimeSpan.FromSeconds(1200))
+            throw new ArgumentOutOfRangeException(nameof(MaxSegment), MaxSegment, "MaxSegment is not in 1 s to 1200 s.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+    }
 }

@@ -10,20 +10,32 @@ namespace AsrService.Engine.Recordings;
 /// of files nor their length matters. A file that fails takes nothing with it. Not thread-safe: it owns the model while it
 /// runs.
 /// </remarks>
-public sealed class RecordingTranscriber(Recognizer recognizer, RecordingOptions options)
+public sealed class RecordingTranscriber
 {
+    private readonly Recognizer _recognizer;
+    private readonly RecordingOptions _options;
+
+    /// <summary>Transcribes on a recognizer, which stays the caller's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public RecordingTranscriber(Recognizer recognizer, RecordingOptions options)
+    {
+        options.Validate();
+        (_recognizer, _options) = (recognizer, options);
+    }
+
     /// <summary>Transcribes every source.</summary>
     /// <param name="sources">Each opens one recording, or throws <see cref="AudioFormatException"/>.</param>
     /// <param name="finished">Called once for every source, in their order.</param>
     /// <param name="progressed">Called after every step for each recording that came further.</param>
-    /// <param name="cancellationToken">Looked at between steps.</param>
+    /// <param name="cancellationToken">Looked at before every step.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; files are closed.</exception>
     public void Run(
         IReadOnlyList<Func<SpeechReader>> sources, Action<RecordingOutcome> finished,
         Action<RecordingProgress>? progressed, CancellationToken cancellationToken)
     {
-        using var run = new RecordingRun(recognizer, options, sources, finished, progressed);
-        while (run.Step()) cancellationToken.ThrowIfCancellationRequested();
+        using var run = new RecordingRun(_recognizer, _options, sources, finished, progressed);
+        do cancellationToken.ThrowIfCancellationRequested();
+        while (run.Step());
     }
 }
 
@@ -36,7 +48,8 @@ internal sealed class RecordingRun(
     private readonly Queue<Recording> _recordings = new(); // opened and not yet handed over, in order
     private Recording? _reading;
     private (RecordingPiece Piece, SegmentDecoding Segment, TimeSpan MelTime)? _waiting;
-    private int _next;
+    private RecordingPiece _next;
+    private int _nextSource;
 
     /// <returns>False when everything is done.</returns>
     public bool Step()
@@ -48,7 +61,7 @@ internal sealed class RecordingRun(
             _recordings.Dequeue().Dispose();
             finished(first.Finish(options.Decoding.Language));
         }
-        return _batch.Count > 0 || _waiting is not null || _recordings.Count > 0 || _next < sources.Count;
+        return _batch.Count > 0 || _waiting is not null || _recordings.Count > 0 || _nextSource < sources.Count;
     }
 
     public void Dispose()
@@ -59,12 +72,13 @@ internal sealed class RecordingRun(
 
     private void FillBatch()
     {
-        while (_waiting is not null || TryBegin())
+        while (_batch.Count < options.BatchSize && (_waiting is not null || TryNextPiece(out _next)))
         {
-            var (piece, segment, melTime) = _waiting!.Value;
+            var piece = _waiting?.Piece ?? _next;
             try
             {
-                if (!_batch.TryAdd(piece, segment, melTime)) return;
+                _waiting ??= Begin(piece);
+                if (!_batch.TryAdd(piece, _waiting.Value.Segment, _waiting.Value.MelTime)) return;
             }
             catch (ModelFaultException fault)
             {
@@ -74,14 +88,11 @@ internal sealed class RecordingRun(
         }
     }
 
-    /// <summary>Reads the next piece of any recording and computes its features.</summary>
-    private bool TryBegin()
+    private (RecordingPiece Piece, SegmentDecoding Segment, TimeSpan MelTime) Begin(RecordingPiece piece)
     {
-        if (_batch.Count >= options.BatchSize || !TryNextPiece(out var piece)) return false;
         long start = Stopwatch.GetTimestamp();
         var segment = recognizer.Begin(piece.Samples, options.Decoding);
-        _waiting = (piece, segment, Stopwatch.GetElapsedTime(start));
-        return true;
+        return (piece, segment, Stopwatch.GetElapsedTime(start));
     }
 
     private bool TryNextPiece(out RecordingPiece piece)
@@ -104,9 +115,9 @@ internal sealed class RecordingRun(
 
     private bool TryOpenNext()
     {
-        while (_next < sources.Count && _recordings.Count < 2 * options.BatchSize) // finished ones wait for their turn
+        while (_nextSource < sources.Count && _recordings.Count < 2 * options.BatchSize) // finished ones wait for their turn
         {
-            int source = _next++;
+            int source = _nextSource++;
             try
             {
                 _recordings.Enqueue(_reading = new Recording(source, sources[source](), options.MaxSegment));

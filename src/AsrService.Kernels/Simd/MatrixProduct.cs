@@ -46,7 +46,18 @@ internal static unsafe class MatrixProduct<TL, TV, TF>
     {
         ref var job = ref *(ProductJob*)state;
         int end = Math.Min(job.PanelCount, (item + 1) * job.PanelsPerItem);
-        for (int panel = item * job.PanelsPerItem; panel < end; panel++) Panel(ref job, panel);
+        int panel = item * job.PanelsPerItem;
+        for (; job.Rows == 1 && panel + 2 <= end; panel += 2) PanelPair(ref job, panel);
+        for (; panel < end; panel++) Panel(ref job, panel);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PanelPair(ref ProductJob job, int panel)
+    {
+        float* tile = stackalloc float[2 * PanelColumns];
+        ProductTile<TL, TV, TF>.OneWithPair(job.X, job.Panels + (long)panel * job.Depth * TF.RowBytes, job.Depth, tile);
+        Finish(ref job, panel * PanelColumns, 0, tile);
+        Finish(ref job, (panel + 1) * PanelColumns, 0, tile + PanelColumns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -5,7 +5,7 @@ namespace AsrService.Kernels.Simd;
 internal sealed unsafe partial class SimdOps<TL, TV>
 {
     /// <summary>Rows computed per pass over the weights: bounds scratch memory and keeps x in the cache.</summary>
-    private const int GroupRows = 32 * ProductTile<TL, TV, F32Panel>.MaxRows;
+    private const int GroupRows = 192; // whole tiles of six and of eight rows
 
     private readonly List<CpuTensor> _patchesBySize = [];
     private CpuTensor? _patches;

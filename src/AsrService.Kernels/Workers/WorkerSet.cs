@@ -48,6 +48,7 @@ internal sealed unsafe class WorkerSet : IDisposable
     /// </exception>
     public void Run(delegate*<void*, int, int, void> body, void* state, int items)
     {
+        ObjectDisposedException.ThrowIf(_stopping, this);
         if (_helpers.Length == 0 || items == 1)
         {
             for (int item = 0; item < items; item++) body(state, item, 0);

@@ -55,6 +55,7 @@ public sealed unsafe class WorkerSetTests
             if (round % 2 == 0) workers.Run(&Count, runs, 8);
             workers.Dispose();
             workers.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => workers.Run(&Count, null, 3));
         }
     }
 

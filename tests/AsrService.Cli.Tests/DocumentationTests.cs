@@ -62,7 +62,7 @@ public sealed partial class DocumentationTests
 
     private static string Page { get; } = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "cli.md"));
 
-    [GeneratedRegex(@"(?<![\w-])--?[a-z?][a-z-]*(?<!odd-name)\b|(?<=`)-\?")]
+    [GeneratedRegex(@"(?<![\w-])--?[a-z?][a-z-]*(?<!odd-name)(?![\w-])|(?<=[` ])-\?")]
     private static partial Regex Option();
 
     [GeneratedRegex(@"(?m)^  ([a-z]+) ")]

@@ -31,11 +31,16 @@ internal static class ModelLocator
 
         string name = pathOrName ?? DefaultModel;
         var installed = Installed();
-        string names = string.Join(", ", installed.Select(Path.GetFileName));
         return installed.FirstOrDefault(folder => Path.GetFileName(folder) == name)
             ?? throw new UsageException(
-                $"{option}: expected a folder or an installed model ({names}), found \"{name}\".");
+                $"{option}: expected a folder or an installed model ({Names(installed)}), found {Found(pathOrName)}.");
     }
+
+    private static string Names(IReadOnlyList<string> installed) =>
+        installed.Count > 0 ? string.Join(", ", installed.Select(Path.GetFileName)) : "none is installed";
+
+    private static string Found(string? pathOrName) =>
+        pathOrName is null ? $"no choice, and not the default, {DefaultModel}" : $"\"{pathOrName}\"";
 
     /// <summary>A folder of the product, such as <c>samples</c>: beside the program or above it.</summary>
     public static string? FindProductFolder(string name)

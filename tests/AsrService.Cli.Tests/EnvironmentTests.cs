@@ -67,11 +67,31 @@ public sealed class EnvironmentTests
     public async Task Demo_OutsideTheProduct_SaysWhatIsMissing()
     {
         using var elsewhere = new TemporaryFolder();
-        foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Append(Path.ChangeExtension(AsrProcess.Program, ".runtimeconfig.json")))
-            File.Copy(file, elsewhere.At(Path.GetFileName(file)));
 
-        var result = await AsrProcess.RunAsync(new AsrStart("demo") { Program = elsewhere.At("asr.dll") });
+        var result = await AsrProcess.RunAsync(new AsrStart("demo") { Program = CopyProgram(elsewhere) });
 
         AsrAssert.Refused(ExitCodes.Usage, result, "models/demo-asr and samples");
+    }
+
+    [Fact]
+    public async Task Models_OutsideTheProduct_SaysThatNoneIsInstalled()
+    {
+        using var elsewhere = new TemporaryFolder();
+        string program = CopyProgram(elsewhere);
+
+        var list = AsrAssert.Ended(ExitCodes.Done, await AsrProcess.RunAsync(new AsrStart("model", "list") { Program = program }));
+        var transcribe = await AsrProcess.RunAsync(new AsrStart("transcribe", Recordings.Numbers) { Program = program });
+
+        Assert.Empty(list.Output);
+        Assert.Contains("No model is installed", Assert.Single(list.ErrorLines), StringComparison.Ordinal);
+        AsrAssert.Refused(ExitCodes.Usage, transcribe, "none is installed", "not the default, demo-asr");
+    }
+
+    private static string CopyProgram(TemporaryFolder folder)
+    {
+        string settings = Path.ChangeExtension(AsrProcess.Program, ".runtimeconfig.json");
+        foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Append(settings))
+            File.Copy(file, folder.At(Path.GetFileName(file)));
+        return folder.At("asr.dll");
     }
 }

@@ -50,6 +50,7 @@ internal sealed class EngineOptions
         var options = ModelOptionsFor(parsed, folder, longestSegment, decoding);
         var loaded = RecognizerLoader.Load(folder, options, Threads(parsed));
         foreach (string warning in loaded.Warnings) Console.Error.WriteLine(OneLine.Of($"Warning: {warning}"));
+        WarnOfLanguage(decoding.Language, loaded.Recognizer.Runner.Config.SupportedLanguages);
         return loaded;
     }
 
@@ -61,6 +62,13 @@ internal sealed class EngineOptions
         return LanguageCatalog.TryResolve(tagOrName, out var language)
             ? language
             : throw new UsageException($"--language: expected one of {LanguageCatalog.ValidNames}; found \"{tagOrName}\".");
+    }
+
+    /// <summary>Every listed language has its prompt, but a model that was not trained on one answers with nonsense or nothing.</summary>
+    private static void WarnOfLanguage(Language? forced, IReadOnlyList<string> known)
+    {
+        if (forced is null || known.Count == 0 || known.Contains(forced.Name)) return;
+        Console.Error.WriteLine($"Warning: --language {forced.Name}: the model knows {string.Join(", ", known)}.");
     }
 
     private static DType ToType(string name) => name == "f32" ? DType.F32 : DType.BF16;

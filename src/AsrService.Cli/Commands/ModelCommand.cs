@@ -33,8 +33,11 @@ internal static class ModelCommand
             "list", "List installed models: those in $ASR_MODELS, ./models and the product's models folder.");
         command.SetAction(_ =>
         {
-            foreach (string folder in ModelLocator.Installed())
+            var installed = ModelLocator.Installed();
+            foreach (string folder in installed)
                 Console.WriteLine($"{Path.GetFileName(folder),-28}{Summarize(folder)}");
+            if (installed.Count == 0)
+                Console.Error.WriteLine("No model is installed: $ASR_MODELS may name a folder that holds some.");
             return ExitCodes.Done;
         });
         return command;

@@ -16,7 +16,7 @@ internal static class TranscribeCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Recordings: WAV, or anything the ffmpeg program decodes; *.pcm and *.raw are 16 kHz mono s16le.",
+            Description = "Recordings: WAV; MP3, M4A, FLAC, Ogg and others through the ffmpeg program; *.pcm and *.raw are 16 kHz mono s16le.",
             Arity = ArgumentArity.OneOrMore,
         };
         var language = CommandOptions.FreeText(

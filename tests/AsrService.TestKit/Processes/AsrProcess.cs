@@ -51,6 +51,7 @@ public sealed class AsrProcess : IDisposable
     /// <summary>Starts it; its stdin is at its end.</summary>
     public AsrProcess(AsrStart start)
     {
+        Posix.HeedInterrupt();
         _limit = start.Limit;
         _process = new Process { StartInfo = Describe(start) };
         _process.Start();

@@ -14,6 +14,18 @@ public static class Posix
     /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
     public static void SendInterrupt(int process) => Check(kill(process, Interrupt));
 
+    /// <summary>
+    /// Gives SIGINT its default effect where it is ignored, and so in the processes started from now on. A shell without
+    /// job control starts what it puts into the background that way, and children inherit it.
+    /// </summary>
+    public static void HeedInterrupt()
+    {
+        if (SignalsOf("self", "SigIgn")) signal(Interrupt, 0); // SIG_DFL
+    }
+
+    /// <summary>Whether a process has a handler for SIGINT.</summary>
+    public static bool HandlesInterrupt(int process) => SignalsOf($"{process}", "SigCgt");
+
     /// <summary>Makes a named pipe.</summary>
     public static void MakePipe(string path) => Check(mkfifo(Encoding.UTF8.GetBytes(path + '\0'), ReadAndWrite));
 
@@ -47,6 +59,12 @@ public static class Posix
         return found;
     }
 
+    private static bool SignalsOf(string process, string mask) // whether the mask has the bit of SIGINT
+    {
+        string line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(mask + ":", StringComparison.Ordinal));
+        return (Convert.ToUInt64(line[(mask.Length + 1)..].Trim(), 16) & 1UL << (Interrupt - 1)) != 0;
+    }
+
     private static void Check(int result)
     {
         if (result != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
@@ -54,6 +72,9 @@ public static class Posix
 
     [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int kill(int process, int signal);
+
+    [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint signal(int number, nint handler);
 
     [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int mkfifo(byte[] path, uint mode);

@@ -54,7 +54,7 @@ public class CallKindsTests
         await using var server = await RpcServer.StartAsync();
         var client = server.Client();
 
-        var calls = Enumerable.Range(0, 2000).Select(n => client.Unary(BitConverter.GetBytes(n)).ResponseAsync).ToArray();
+        var calls = Enumerable.Range(0, 2000).Select(n => client.Unary(BitConverter.GetBytes(n)).ResponseAsync);
         byte[][] answers = await Task.WhenAll(calls).Soon();
 
         Assert.Equal(Enumerable.Range(0, 2000), answers.Select(answer => BitConverter.ToInt32(answer)));

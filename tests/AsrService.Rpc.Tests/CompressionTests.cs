@@ -67,7 +67,8 @@ public class CompressionTests
         };
         await using var raw = await RawConnection.OpenAsync(server.Port);
 
-        await raw.SendCallAsync("/test.Bytes/Unary", Frames.Message([1]), ("grpc-accept-encoding", "identity,deflate,gzip"));
+        await raw.SendCallAsync(
+            "/test.Bytes/Unary", Frames.Message([1]), ("grpc-accept-encoding", "identity,deflate,gzip"));
         var answer = await raw.ReadResponseAsync(1);
 
         Assert.Equal("gzip", answer.Headers["grpc-encoding"]);

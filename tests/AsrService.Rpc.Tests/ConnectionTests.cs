@@ -98,7 +98,8 @@ public class ConnectionTests
         var failing = CallCredentials.FromInterceptor((_, _) => throw new InvalidOperationException("no token"));
         var client = server.Client(new GrpcChannelOptions { UnsafeUseInsecureChannelCallCredentials = true });
 
-        var failure = await client.Unary([1], new CallOptions(credentials: failing)).ResponseAsync.FailsAsync(StatusCode.Internal);
+        var failure = await client.Unary([1], new CallOptions(credentials: failing)).ResponseAsync
+            .FailsAsync(StatusCode.Internal);
 
         Assert.Contains("no token", failure.Status.Detail, StringComparison.Ordinal);
     }
@@ -162,7 +163,8 @@ public class ConnectionTests
         {
             SslOptions = new SslClientAuthenticationOptions
             {
-                RemoteCertificateValidationCallback = (_, found, _, _) => found?.GetCertHashString() == server.GetCertHashString(),
+                RemoteCertificateValidationCallback =
+                    (_, found, _, _) => found?.GetCertHashString() == server.GetCertHashString(),
                 ClientCertificates = client is null ? [] : [client],
             },
         },

@@ -15,7 +15,7 @@ public class FlowControlTests
     {
         await using var server = await RpcServer.StartAsync();
         var connections = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
-        using var stuck = new CountdownEvent(2 * Stuck); // the handler is writing, the caller has filled most of a window
+        using var stuck = new CountdownEvent(2 * Stuck); // the handler writes, the caller has half filled a window
         server.Handlers.Duplex = async (requests, responses, context) =>
         {
             connections.AddOrUpdate(context.GetHttpContext().Connection.Id, 1, (_, count) => count + 1);
@@ -32,7 +32,7 @@ public class FlowControlTests
         };
         var client = server.Client();
 
-        await client.Unary([1]).ResponseAsync.Soon(); // until it knows better, the client puts 100 streams on a connection
+        await client.Unary([1]).ResponseAsync.Soon(); // before the server's settings come, 100 streams are the limit
 
         var calls = Enumerable.Range(0, Stuck).Select(_ => client.Duplex()).ToArray();
         var fillings = calls.Select(call => WriteForever(call.RequestStream, () => stuck.Signal())).ToArray();

@@ -17,7 +17,8 @@ public class HealthTests
         var client = new Health.HealthClient(server.Channel());
 
         Assert.Equal(ServingStatus.Serving, (await client.CheckAsync(new HealthCheckRequest())).Status);
-        Assert.Equal(ServingStatus.NotServing, (await client.CheckAsync(new HealthCheckRequest { Service = "a" })).Status);
+        var other = await client.CheckAsync(new HealthCheckRequest { Service = "a" });
+        Assert.Equal(ServingStatus.NotServing, other.Status);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public class InterceptorTests
             await duplex.ResponseStream.ReadAllAsync().Soon();
         }
 
-        string[] once = ["outer begins", "inner begins", "inner ends", "inner disposed", "outer ends", "outer disposed"];
+        string[] once =
+            ["outer begins", "inner begins", "inner ends", "inner disposed", "outer ends", "outer disposed"];
         Assert.Equal([.. once, .. once, .. once, .. once], steps);
     }
 

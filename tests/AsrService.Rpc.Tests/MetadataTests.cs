@@ -16,7 +16,8 @@ public class MetadataTests
             seen = context.RequestHeaders;
             context.ResponseTrailers.Add("trailer", "late");
             context.ResponseTrailers.Add("trailer-bin", [0, 1]);
-            await context.WriteResponseHeadersAsync(new Metadata { { "header", "early" }, { "header-bin", [255, 254, 253] } });
+            await context.WriteResponseHeadersAsync(
+                new Metadata { { "header", "early" }, { "header-bin", [255, 254, 253] } });
             return request;
         };
         var headers = new Metadata { { "Text", "a b" }, { "one-bin", [1] }, { "two-bin", [1, 2] }, { "none-bin", [] } };
@@ -50,7 +51,8 @@ public class MetadataTests
             return Task.FromResult(request);
         };
 
-        using var call = server.Client().Unary([1], new CallOptions(new Metadata { { "key-bin", [1, 2] }, { "key-bin", [3] } }));
+        var headers = new Metadata { { "key-bin", [1, 2] }, { "key-bin", [3] } };
+        using var call = server.Client().Unary([1], new CallOptions(headers));
         await call.ResponseAsync.Soon();
 
         Assert.Equal([[1, 2], [3]], seen!.GetAll("key-bin").Select(entry => entry.ValueBytes));

@@ -62,22 +62,29 @@ public class ProtocolAbuseTests
 
     [Fact]
     public Task MalformedTimeout_IsInternal() => Answers(
-        raw => raw.SendCallAsync(Unary, Frames.Message([1]), ("grpc-timeout", "soon")), StatusCode.Internal, "grpc-timeout");
+        raw => raw.SendCallAsync(Unary, Frames.Message([1]), ("grpc-timeout", "soon")),
+        StatusCode.Internal,
+        "grpc-timeout");
 
     [Fact]
     public Task BinaryMetadataThatIsNotBase64_IsInternal() => Answers(
         raw => raw.SendCallAsync(Unary, Frames.Message([1]), ("key-bin", "***")),
         StatusCode.Internal,
         "key-bin",
-        server => server.Handlers.Unary = (request, context) => Task.FromResult(context.RequestHeaders.Count > 0 ? request : []));
+        server => server.Handlers.Unary =
+            (request, context) => Task.FromResult(context.RequestHeaders.Count > 0 ? request : []));
 
     [Fact]
     public Task HalfCloseWithoutAMessage_IsInternal() => Answers(
-        raw => raw.SendHeadersAsync(1, RawConnection.CallHeaders(Unary), endStream: true), StatusCode.Internal, "one message");
+        raw => raw.SendHeadersAsync(1, RawConnection.CallHeaders(Unary), endStream: true),
+        StatusCode.Internal,
+        "one message");
 
     [Fact]
     public Task SecondMessageOfAUnaryCall_IsInternal() => Answers(
-        raw => raw.SendCallAsync(Unary, [.. Frames.Message([1]), .. Frames.Message([2])]), StatusCode.Internal, "More than one");
+        raw => raw.SendCallAsync(Unary, [.. Frames.Message([1]), .. Frames.Message([2])]),
+        StatusCode.Internal,
+        "More than one");
 
     [Fact]
     public async Task GarbageBehindTheMessages_FailsAfterTheGoodOnes()
@@ -127,7 +134,8 @@ public class ProtocolAbuseTests
     [Fact]
     public async Task Get_OfAMethod_IsNotAllowed()
     {
-        var headers = RawConnection.CallHeaders(Unary).Select(header => header.Name == ":method" ? (header.Name, "GET") : header);
+        var headers = RawConnection.CallHeaders(Unary)
+            .Select(header => header.Name == ":method" ? (header.Name, "GET") : header);
 
         var answer = await Exchange(raw => raw.SendHeadersAsync(1, headers, endStream: true));
 
@@ -148,7 +156,8 @@ public class ProtocolAbuseTests
         });
 
         Assert.True(
-            answer.Headers.GetValueOrDefault(":status") == "431" || answer.ConnectionError is > 0 || answer.IsClosed, answer.Status);
+            answer.Headers.GetValueOrDefault(":status") == "431" || answer.ConnectionError is > 0 || answer.IsClosed,
+            answer.Status);
     }
 
     [Fact]
@@ -156,7 +165,8 @@ public class ProtocolAbuseTests
     {
         await using var server = await RpcServer.StartAsync();
         await using var raw = await RawConnection.OpenAsync(server.Port);
-        byte[] pings = [.. Enumerable.Repeat(Frames.Frame(Frames.Ping, 0, 0, new byte[8]), 10_000).SelectMany(ping => ping)];
+        byte[] ping = Frames.Frame(Frames.Ping, 0, 0, new byte[8]);
+        byte[] pings = [.. Enumerable.Repeat(ping, 10_000).SelectMany(bytes => bytes)];
 
         var sending = raw.SendAsync(pings);
         int answered = 0;
@@ -200,7 +210,7 @@ public class ProtocolAbuseTests
         }
 
         await AssertUndisturbed(server);
-        await raw.SendAsync(Frames.Frame(Frames.Ping, 0, 0, new byte[8])); // its answer comes after all that was sent before
+        await raw.SendAsync(Frames.Frame(Frames.Ping, 0, 0, new byte[8])); // answered after all that came before
         while (await raw.ReadFrameAsync() is { } frame && frame is not { Type: Frames.Ping, Flags: Frames.Ack })
         {
         }

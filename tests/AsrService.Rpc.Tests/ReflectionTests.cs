@@ -21,11 +21,12 @@ public class ReflectionTests
         var list = await AskAsync(call, new() { ListServices = "*" });
         Assert.Equal(Services, list.ListServicesResponse.Service.Select(service => service.Name));
 
-        foreach (string symbol in new[] { "grpc.health.v1.Health", "grpc.health.v1.Health.Check", "grpc.health.v1.HealthCheckResponse.ServingStatus" })
+        foreach (string name in new[] { "Health", "Health.Check", "HealthCheckResponse.ServingStatus" })
         {
+            string symbol = "grpc.health.v1." + name;
             var found = await AskAsync(call, new() { Host = "h", FileContainingSymbol = symbol });
-            var file = FileDescriptorProto.Parser.ParseFrom(Assert.Single(found.FileDescriptorResponse.FileDescriptorProto));
-            Assert.Equal("grpc.health.v1", file.Package);
+            var file = Assert.Single(found.FileDescriptorResponse.FileDescriptorProto);
+            Assert.Equal("grpc.health.v1", FileDescriptorProto.Parser.ParseFrom(file).Package);
             Assert.Equal("h", found.ValidHost);
             Assert.Equal(symbol, found.OriginalRequest.FileContainingSymbol);
         }
@@ -50,15 +51,17 @@ public class ReflectionTests
 
         await call.RequestStream.WriteAsync(new() { ListServices = "" });
         Assert.True(await call.ResponseStream.MoveNext().Soon());
-        Assert.Equal(Services, call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name));
+        var list = call.ResponseStream.Current.ListServicesResponse;
+        Assert.Equal(Services, list.Service.Select(service => service.Name));
 
-        await call.RequestStream.WriteAsync(new() { FileContainingSymbol = "grpc.reflection.v1alpha.ServerReflection" });
+        await call.RequestStream.WriteAsync(new() { FileContainingSymbol = Services[2] });
         Assert.True(await call.ResponseStream.MoveNext().Soon());
         Assert.Single(call.ResponseStream.Current.FileDescriptorResponse.FileDescriptorProto);
     }
 
     private static async Task<V1.ServerReflectionResponse> AskAsync(
-        AsyncDuplexStreamingCall<V1.ServerReflectionRequest, V1.ServerReflectionResponse> call, V1.ServerReflectionRequest question)
+        AsyncDuplexStreamingCall<V1.ServerReflectionRequest, V1.ServerReflectionResponse> call,
+        V1.ServerReflectionRequest question)
     {
         await call.RequestStream.WriteAsync(question);
         Assert.True(await call.ResponseStream.MoveNext().Soon());

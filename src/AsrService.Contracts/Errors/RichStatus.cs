@@ -27,7 +27,10 @@ public static class RichStatus
     /// <param name="reason">For programs, in UPPER_SNAKE_CASE; empty where the field says it all.</param>
     public static BadRequest BadField(string field, string description, string reason = "") => new()
     {
-        FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = description, Reason = reason } },
+        FieldViolations =
+        {
+            new BadRequest.Types.FieldViolation { Field = field, Description = description, Reason = reason },
+        },
     };
 
     /// <summary>When a retry may succeed.</summary>
@@ -55,7 +58,10 @@ public static class RichStatus
     /// <param name="description">How to put it right.</param>
     public static PreconditionFailure Unmet(string type, string subject, string description) => new()
     {
-        Violations = { new PreconditionFailure.Types.Violation { Type = type, Subject = subject, Description = description } },
+        Violations =
+        {
+            new PreconditionFailure.Types.Violation { Type = type, Subject = subject, Description = description },
+        },
     };
 
     /// <summary>A quota that is used up.</summary>

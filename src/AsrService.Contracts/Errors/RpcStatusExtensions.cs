@@ -38,6 +38,11 @@ public static class RpcStatusExtensions
         where T : class, IMessage<T>, new()
     {
         ArgumentNullException.ThrowIfNull(status);
-        return status.Details.Select(detail => detail.TryUnpack(out T found) ? found : null).FirstOrDefault(found => found is not null);
+        foreach (var detail in status.Details)
+        {
+            if (detail.TryUnpack(out T found)) return found;
+        }
+
+        return null;
     }
 }

@@ -32,8 +32,12 @@ internal static class CallResponse
         string detail = trailers.TryGetValues(HeaderNames.Message, out var messages)
             ? StatusText.Decode(messages.ToString())
             : "";
-        return int.TryParse(codes.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out int code) && code <= 16
-            ? new Status((StatusCode)code, detail)
-            : new Status(StatusCode.Unknown, detail.Length > 0 ? detail : $"{HeaderNames.Status} '{codes}' is not known.");
+        if (int.TryParse(codes.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out int code) && code <= 16)
+        {
+            return new Status((StatusCode)code, detail);
+        }
+
+        if (detail.Length == 0) detail = $"{HeaderNames.Status} '{codes}' is not known.";
+        return new Status(StatusCode.Unknown, detail);
     }
 }

@@ -55,7 +55,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
 
     /// <summary>A channel to an address, with options.</summary>
     /// <inheritdoc cref="ForAddress(string)"/>
-    /// <exception cref="ArgumentException">The address is none of these, or its kind contradicts the options.</exception>
+    /// <exception cref="ArgumentException">It is none of these, or contradicts the options.</exception>
     public static GrpcChannel ForAddress(string address, GrpcChannelOptions channelOptions)
     {
         ArgumentNullException.ThrowIfNull(address);

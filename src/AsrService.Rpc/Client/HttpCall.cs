@@ -37,7 +37,11 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
     private CancellationTokenRegistration _closing;
 
     public HttpCall(
-        ChannelSettings channel, Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest? request)
+        ChannelSettings channel,
+        Method<TRequest, TResponse> method,
+        string? host,
+        CallOptions options,
+        TRequest? request)
     {
         _channel = channel;
         _method = method;
@@ -46,7 +50,10 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         _writer = new MessageWriter<TRequest>(method.RequestMarshaller, channel.MaxSendMessageSize);
         _head = new CallRequest(channel, method, host, options);
         _ = _headers.Task.ContinueWith( // a caller may never look at the headers of a failed call
-            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            static task => task.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     public Task<Metadata> ResponseHeaders => _headers.Task;
@@ -68,7 +75,8 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
             return;
         }
 
-        _closing = _channel.Closing.UnsafeRegister(static state => ((HttpCall<TRequest, TResponse>)state!).Dispose(), this);
+        _closing = _channel.Closing.UnsafeRegister(
+            static state => ((HttpCall<TRequest, TResponse>)state!).Dispose(), this);
         _caller = _options.CancellationToken.UnsafeRegister(
             static state => ((HttpCall<TRequest, TResponse>)state!).CancelByCaller(), this);
         if (timeout is { } left && left <= CallRequest.LongestTimer)
@@ -89,8 +97,9 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         {
             var stream = await _content.Opened.WaitAsync(_ending.Token).ConfigureAwait(false);
             using var buffer = new PooledBuffer();
-            bool mayCompress = ((options ?? _options.WriteOptions)?.Flags & WriteFlags.NoCompress) != WriteFlags.NoCompress;
-            _writer.Write(message, buffer, _head.UsesGzip && mayCompress ? CompressionLevel.Fastest : null);
+            var flags = (options ?? _options.WriteOptions)?.Flags ?? default;
+            bool isCompressed = _head.UsesGzip && !flags.HasFlag(WriteFlags.NoCompress);
+            _writer.Write(message, buffer, isCompressed ? CompressionLevel.Fastest : null);
             await stream.WriteAsync(buffer.Written, _ending.Token).ConfigureAwait(false);
             await stream.FlushAsync(_ending.Token).ConfigureAwait(false);
         }
@@ -102,7 +111,11 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         catch (Exception broken) when (broken is IOException or OperationCanceledException or ObjectDisposedException
             or HttpRequestException or InvalidOperationException)
         {
-            if (endsWithStatus || _outcome.IsKnown || !_opening.IsCompleted) throw await FailureAsync().ConfigureAwait(false);
+            if (endsWithStatus || _outcome.IsKnown || !_opening.IsCompleted)
+            {
+                throw await FailureAsync().ConfigureAwait(false);
+            }
+
             throw new RpcException(new Status(
                 StatusCode.Cancelled, "The server has ended the call; the responses tell how.", broken));
         }
@@ -189,7 +202,10 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         string? encoding = headers.TryGetValues(HeaderNames.Encoding, out var encodings) ? encodings.ToString() : null;
         var body = await response.Content.ReadAsStreamAsync(_ending.Token).ConfigureAwait(false);
         _reader = new MessageReader<TResponse>(
-            PipeReader.Create(body, ReaderOptions), _method.ResponseMarshaller, encoding, _channel.MaxReceiveMessageSize);
+            PipeReader.Create(body, ReaderOptions),
+            _method.ResponseMarshaller,
+            encoding,
+            _channel.MaxReceiveMessageSize);
         _headers.TrySetResult(CallResponse.Metadata(headers));
     }
 
@@ -219,10 +235,11 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
     private async Task<Exception> FailureAsync()
     {
         var (status, trailers) = await _outcome.Known.ConfigureAwait(false);
-        bool isOwn = status.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded && _ending.IsCancellationRequested;
-        return isOwn && _channel.ThrowOperationCanceled
-            ? new OperationCanceledException(status.Detail, new RpcException(status, trailers), _options.CancellationToken)
-            : new RpcException(status, trailers);
+        var failure = new RpcException(status, trailers);
+        bool isCancelled = status.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded;
+        return isCancelled && _channel.ThrowOperationCanceled
+            ? new OperationCanceledException(status.Detail, failure, _options.CancellationToken)
+            : failure;
     }
 
     private void EndByTrailers(System.Net.Http.Headers.HttpHeadersNonValidated trailers)

@@ -64,7 +64,7 @@ public class ReflectionV1ServiceImpl : ServerReflection.ServerReflectionBase
         ? Error(StatusCode.NotFound, $"'{name}' is not known.")
         : new ServerReflectionResponse
         {
-            FileDescriptorResponse = new FileDescriptorResponse { FileDescriptorProto = { SymbolRegistry.WithImports(file) } },
+            FileDescriptorResponse = new() { FileDescriptorProto = { SymbolRegistry.WithImports(file) } },
         };
 
     private static ServerReflectionResponse Error(StatusCode code, string message) =>

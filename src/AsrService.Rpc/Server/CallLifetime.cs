@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AsrService.Rpc.Server;
 
-/// <summary>When a call ends before its handler does: the caller hangs up, the server stops, the deadline passes.</summary>
+/// <summary>What may end a call before its handler does: the caller, the server's stop, the deadline.</summary>
 internal sealed class CallLifetime : IDisposable
 {
     // A timer takes no more than 49 days; a call that may last longer has no deadline that matters.
@@ -22,7 +22,8 @@ internal sealed class CallLifetime : IDisposable
         if (timeout is not { } left || left > LongestTimer) return;
 
         Deadline = time.GetUtcNow().UtcDateTime + left;
-        _timer = time.CreateTimer(static state => ((CallLifetime)state!).Expire(), this, left, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static state => ((CallLifetime)state!).Expire(), this, left, Timeout.InfiniteTimeSpan);
     }
 
     public DateTime Deadline { get; } = DateTime.MaxValue;

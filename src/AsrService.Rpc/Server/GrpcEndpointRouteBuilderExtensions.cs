@@ -40,12 +40,11 @@ public static class GrpcEndpointRouteBuilderExtensions
                 conventions.Add(MapMethod<TService>(builder, method, parameters, handle));
             });
         Bind(typeof(TService), binder);
-        MapUnimplemented(
-            builder, $"/{serviceName}/{{method:{GrpcRouteConstraint.Name}}}", "Method is unimplemented.", int.MaxValue - 1);
+        const string AnyMethod = $"{{method:{GrpcRouteConstraint.Name}}}";
+        MapUnimplemented(builder, $"/{serviceName}/{AnyMethod}", "Method is unimplemented.", int.MaxValue - 1);
         if (mapped.IsFirst())
         {
-            MapUnimplemented(
-                builder, $"/{{service}}/{{method:{GrpcRouteConstraint.Name}}}", "Service is unimplemented.", int.MaxValue);
+            MapUnimplemented(builder, $"/{{service}}/{AnyMethod}", "Service is unimplemented.", int.MaxValue);
         }
 
         return new GrpcServiceEndpointConventionBuilder(conventions);
@@ -92,7 +91,7 @@ public static class GrpcEndpointRouteBuilderExtensions
                 BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static,
                 [typeof(ServiceBinderBase), type])
                 ?? throw new InvalidOperationException(
-                    $"{attribute.BindType} has no {attribute.BindMethodName}({nameof(ServiceBinderBase)}, {type.Name}).");
+                    $"{attribute.BindType} has no {attribute.BindMethodName} for {type.Name}.");
             bind.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [binder, null], null);
             return;
         }
@@ -106,7 +105,8 @@ public sealed class GrpcServiceEndpointConventionBuilder : IEndpointConventionBu
 {
     private readonly IReadOnlyList<IEndpointConventionBuilder> _methods;
 
-    internal GrpcServiceEndpointConventionBuilder(IReadOnlyList<IEndpointConventionBuilder> methods) => _methods = methods;
+    internal GrpcServiceEndpointConventionBuilder(IReadOnlyList<IEndpointConventionBuilder> methods) =>
+        _methods = methods;
 
     /// <inheritdoc/>
     public void Add(Action<EndpointBuilder> convention)

@@ -10,7 +10,7 @@ public static class GrpcKestrelLimits
 
     private const int StreamsPerConnection = 1024;
 
-    /// <summary>Sets windows, stream limit, pings and header limits, and lifts the data rates meant for web pages.</summary>
+    /// <summary>Sets windows, stream limit, pings and header limits; lifts the data rates, meant for pages.</summary>
     /// <param name="kestrel">The server's options.</param>
     /// <param name="maxStreams">Streams that may be open and unread at once without holding up the others of their
     /// connection. 1 to 8,191; default 128.</param>
@@ -28,7 +28,7 @@ public static class GrpcKestrelLimits
         var limits = kestrel.Limits;
         limits.Http2.InitialStreamWindowSize = StreamWindow;
         limits.Http2.InitialConnectionWindowSize = 2 * maxStreams * StreamWindow;
-        limits.Http2.MaxStreamsPerConnection = StreamsPerConnection; // one more would wait at the caller, without an error
+        limits.Http2.MaxStreamsPerConnection = StreamsPerConnection; // one more waits at the caller, without an error
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30); // otherwise dead peers hold their streams
         limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         limits.MaxRequestHeadersTotalSize = 32 * 1024;

@@ -88,16 +88,17 @@ internal sealed class HttpServerCallContext : ServerCallContext
     {
         ArgumentNullException.ThrowIfNull(responseHeaders);
         ThrowIfEnded();
-        if (HttpContext.Response.HasStarted) throw new InvalidOperationException("The response headers are sent already.");
+        var response = HttpContext.Response;
+        if (response.HasStarted) throw new InvalidOperationException("The response headers are sent already.");
 
         foreach (var entry in responseHeaders)
         {
             if (entry.Key == HeaderNames.EncodingRequest) _responseEncoding = entry.Value;
-            else if (HeaderNames.IsMetadata(entry.Key)) HttpContext.Response.Headers.Append(entry.Key, entry.HeaderValue());
+            else if (HeaderNames.IsMetadata(entry.Key)) response.Headers.Append(entry.Key, entry.HeaderValue());
         }
 
         await StartAsync().ConfigureAwait(false);
-        await HttpContext.Response.BodyWriter.FlushAsync(CancellationToken).ConfigureAwait(false); // starting sends nothing yet
+        await response.BodyWriter.FlushAsync(CancellationToken).ConfigureAwait(false); // starting alone sends nothing
     }
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>

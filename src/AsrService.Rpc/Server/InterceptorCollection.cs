@@ -46,8 +46,8 @@ public class InterceptorRegistration
 
     /// <summary>The instance for one call.</summary>
     internal Activated<Interceptor> Activate(IServiceProvider services) => services.GetService(Type) is { } shared
-        ? new Activated<Interceptor>((Interceptor)shared, isOwned: false)
-        : new Activated<Interceptor>((Interceptor)ActivatorUtilities.CreateInstance(services, Type, _arguments), isOwned: true);
+        ? new((Interceptor)shared, isOwned: false)
+        : new((Interceptor)ActivatorUtilities.CreateInstance(services, Type, _arguments), isOwned: true);
 }
 
 /// <summary>An object for one call; disposed after it unless it belongs to the container.</summary>

@@ -24,7 +24,8 @@ internal static class ProtocolChecks
         if (HttpProtocol.IsHttp2(http.Request.Protocol)) return false;
         response.StatusCode = StatusCodes.Status426UpgradeRequired;
         response.Headers.Upgrade = "h2c";
-        ServerCall.WriteAlone(response, new Status(StatusCode.Internal, $"{http.Request.Protocol} cannot carry gRPC; use HTTP/2."));
+        ServerCall.WriteAlone(
+            response, new Status(StatusCode.Internal, $"{http.Request.Protocol} cannot carry gRPC; use HTTP/2."));
         return true;
     }
 
@@ -36,12 +37,16 @@ internal static class ProtocolChecks
     }
 }
 
-/// <summary>Lets the routes of unknown methods match gRPC requests only, so that other POST routes keep theirs.</summary>
+/// <summary>Lets the routes of unknown methods match gRPC requests only: other POST requests are not ours.</summary>
 internal sealed class GrpcRouteConstraint : IRouteConstraint
 {
     public const string Name = "grpcunimplemented";
 
     public bool Match(
-        HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+        HttpContext? httpContext,
+        IRouter? route,
+        string routeKey,
+        RouteValueDictionary values,
+        RouteDirection routeDirection) =>
         httpContext is not null && HeaderNames.IsGrpc(httpContext.Request.ContentType);
 }

@@ -2,6 +2,7 @@ using AsrService.Rpc.Wire;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 
 namespace AsrService.Rpc.Server;
@@ -66,10 +67,8 @@ internal static partial class ServerCall
         try
         {
             await call.StartAsync().ConfigureAwait(false);
-            if (response.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } destination)
-            {
-                WriteStatus(destination, call.Status, trailers);
-            }
+            var destination = call.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
+            if (destination is { IsReadOnly: false }) WriteStatus(destination, call.Status, trailers);
         }
         catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
         {
@@ -119,8 +118,9 @@ internal static partial class ServerCall
                 return new Status(StatusCode.Cancelled, "The call was cancelled.");
             default:
                 Log.HandlerFailed(call.Settings.Logger, call.Method, exception);
-                string text = call.Settings.EnableDetailedErrors ? $" {exception.GetType().Name}: {exception.Message}" : "";
-                return new Status(StatusCode.Unknown, "Exception was thrown by handler." + text);
+                return new Status(StatusCode.Unknown, call.Settings.EnableDetailedErrors
+                    ? $"Exception was thrown by handler. {exception.GetType().Name}: {exception.Message}"
+                    : "Exception was thrown by handler.");
         }
     }
 
@@ -134,11 +134,9 @@ internal static partial class ServerCall
     // Kestrel would end a stream after 30 MB and reset the whole connection of a caller who is silent for some seconds.
     private static void LiftBodyLimits(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
-        if (http.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinRequestBodyDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = null;
-        }
+        var size = http.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (size is { IsReadOnly: false }) size.MaxRequestBodySize = null;
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
     }
 
     private static partial class Log

@@ -5,7 +5,7 @@ namespace Grpc.Core;
 /// <summary>From the gRPC call to the HTTP request behind it.</summary>
 public static class ServerCallContextExtensions
 {
-    /// <summary>Key in <see cref="ServerCallContext.UserState"/> by which a test's fake context names a request.</summary>
+    /// <summary>Key in the user state by which a test's fake context names a request.</summary>
     private const string UserStateKey = "__HttpContext";
 
     /// <summary>The HTTP request that carries a call; valid until the handler returns.</summary>

@@ -1,11 +1,13 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using AsrService.Rpc.Wire;
 using Grpc.Core;
 
 namespace AsrService.Rpc.Server;
 
 /// <summary>The responses of a call. Each is serialized into the connection's own buffer and flushed once.</summary>
-internal sealed class ServerStreamWriter<T>(HttpServerCallContext call, Marshaller<T> marshaller) : IServerStreamWriter<T>
+internal sealed class ServerStreamWriter<T>(HttpServerCallContext call, Marshaller<T> marshaller)
+    : IServerStreamWriter<T>
     where T : class
 {
     // Of messages written with a buffer hint; more is flushed all the same.
@@ -49,6 +51,7 @@ internal sealed class ServerStreamWriter<T>(HttpServerCallContext call, Marshall
         _messages.Write(message, body, call.Compression(WriteOptions));
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FlushAsync(PipeWriter body)
     {
         var flags = (WriteOptions ?? call.WriteOptions)?.Flags ?? default;

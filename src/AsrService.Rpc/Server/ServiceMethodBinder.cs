@@ -9,7 +9,8 @@ namespace AsrService.Rpc.Server;
 /// from the container if it is registered there.
 /// </summary>
 internal sealed class ServiceMethodBinder<TService>(
-    CallSettings settings, InterceptorPipeline interceptors, Action<IMethod, Type[], RequestDelegate> add) : ServiceBinderBase
+    CallSettings settings, InterceptorPipeline interceptors, Action<IMethod, Type[], RequestDelegate> add)
+    : ServiceBinderBase
     where TService : class
 {
     // Lazy, as a service in the container may have constructors that only its registration can tell apart.

@@ -7,14 +7,14 @@ internal static class GrpcTimeout
 {
     private const long LargestNumber = 99_999_999;
 
-    // Longest first when reading, shortest first when writing, so that a value keeps its precision.
+    // Finest first, so that a value keeps its precision. Nanoseconds are read only: a tick is 100 of them.
     private static readonly (char Unit, long Ticks)[] Units =
     [
         ('u', TimeSpan.TicksPerMicrosecond), ('m', TimeSpan.TicksPerMillisecond), ('S', TimeSpan.TicksPerSecond),
         ('M', TimeSpan.TicksPerMinute), ('H', TimeSpan.TicksPerHour),
     ];
 
-    /// <summary>The value for a time span of any length; rounded up, so that no call is given less than it asked for.</summary>
+    /// <summary>The value for a time span, rounded up: no call is given less than it asked for.</summary>
     public static string Format(TimeSpan timeout)
     {
         foreach (var (unit, ticks) in Units)
@@ -31,10 +31,8 @@ internal static class GrpcTimeout
     {
         timeout = default;
         if (value.Length is < 2 or > 9) return false;
-        if (!long.TryParse(value.AsSpan(0, value.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
-        {
-            return false;
-        }
+        var digits = value.AsSpan(0, value.Length - 1);
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number)) return false;
 
         if (value[^1] == 'n')
         {

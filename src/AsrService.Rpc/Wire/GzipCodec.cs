@@ -30,7 +30,7 @@ internal static class GzipCodec
             while (gzip.Read(target.GetSpan(ChunkSize)) is var count and > 0)
             {
                 target.Advance(count);
-                if (target.Length > limit) throw MessageErrors.TooLarge(target.Length, limit.Value, "decompressed, at least");
+                if (target.Length > limit) throw MessageErrors.TooLarge(target.Length, limit.Value, "decompressing");
             }
         }
         catch (InvalidDataException)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 
 namespace AsrService.Rpc.Wire;
@@ -21,6 +22,7 @@ internal sealed class MessageReader<T>(PipeReader body, Marshaller<T> marshaller
 
     /// <summary>The next message; null at the end.</summary>
     /// <exception cref="RpcException">The message is malformed or too large.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // each message would allocate its state machine
     public async ValueTask<T?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -63,7 +65,7 @@ internal sealed class MessageReader<T>(PipeReader body, Marshaller<T> marshaller
         }
     }
 
-    /// <summary>As <see cref="TryTake"/>; after a malformed message nothing behind it can be told apart any more.</summary>
+    /// <summary>The message at the start of a buffer; behind a malformed one nothing can be told apart.</summary>
     private T? Take(ref ReadOnlySequence<byte> buffer)
     {
         if (_failure is null)
@@ -103,7 +105,8 @@ internal sealed class MessageReader<T>(PipeReader body, Marshaller<T> marshaller
         uint length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
         if (header[0] > 1) throw MessageErrors.BadFlag(header[0]);
         if (header[0] == 1) CheckEncoding();
-        if (length > (limit ?? Array.MaxLength)) throw MessageErrors.TooLarge(length, limit ?? Array.MaxLength, "received");
+        int most = limit ?? Array.MaxLength;
+        if (length > most) throw MessageErrors.TooLarge(length, most, "received");
         return (header[0] == 1, (int)length);
     }
 

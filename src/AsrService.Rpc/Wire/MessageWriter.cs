@@ -33,7 +33,7 @@ internal sealed class MessageWriter<T>(Marshaller<T> marshaller, int? limit) : S
         try
         {
             marshaller.ContextualSerializer(message, this);
-            if (!_isComplete) throw new InvalidOperationException($"The marshaller of {typeof(T)} completed no message.");
+            if (!_isComplete) throw new InvalidOperationException($"A marshaller left a {typeof(T)} incomplete.");
         }
         finally
         {

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace AsrService.Rpc.Tests.Kit;
 
-/// <summary>A service of raw bytes as the generator would write it, so that tests choose every byte of a message.</summary>
+/// <summary>A service of raw bytes as the generator would write it: tests choose every byte of a message.</summary>
 internal static class Bytes
 {
     public const string ServiceName = "test.Bytes";
@@ -27,13 +27,17 @@ internal static class Bytes
 
     public static void BindService(ServiceBinderBase binder, BytesBase? service)
     {
-        binder.AddMethod(Unary, service is null ? null! : new UnaryServerMethod<byte[], byte[]>(service.Unary));
-        binder.AddMethod(Upload, service is null ? null! : new ClientStreamingServerMethod<byte[], byte[]>(service.Upload));
-        binder.AddMethod(Download, service is null ? null! : new ServerStreamingServerMethod<byte[], byte[]>(service.Download));
-        binder.AddMethod(Duplex, service is null ? null! : new DuplexStreamingServerMethod<byte[], byte[]>(service.Duplex));
+        binder.AddMethod(Unary, service is null ? default(UnaryServerMethod<byte[], byte[]>) : service.Unary);
+        binder.AddMethod(
+            Upload, service is null ? default(ClientStreamingServerMethod<byte[], byte[]>) : service.Upload);
+        binder.AddMethod(
+            Download, service is null ? default(ServerStreamingServerMethod<byte[], byte[]>) : service.Download);
+        binder.AddMethod(
+            Duplex, service is null ? default(DuplexStreamingServerMethod<byte[], byte[]>) : service.Duplex);
     }
 
-    private static Method<byte[], byte[]> Of(MethodType type, string name) => new(type, ServiceName, name, Plain, Plain);
+    private static Method<byte[], byte[]> Of(MethodType type, string name) =>
+        new(type, ServiceName, name, Plain, Plain);
 }
 
 [BindServiceMethod(typeof(Bytes), nameof(Bytes.BindService))]
@@ -48,7 +52,9 @@ public abstract class BytesBase
         byte[] request, IServerStreamWriter<byte[]> responseStream, ServerCallContext context) => throw Unimplemented();
 
     public virtual Task Duplex(
-        IAsyncStreamReader<byte[]> requestStream, IServerStreamWriter<byte[]> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<byte[]> requestStream,
+        IServerStreamWriter<byte[]> responseStream,
+        ServerCallContext context) =>
         throw Unimplemented();
 
     private static RpcException Unimplemented() => new(new Status(StatusCode.Unimplemented, ""));
@@ -100,6 +106,8 @@ public sealed class BytesService(BytesHandlers handlers) : BytesBase
         handlers.Download(request, responseStream, context);
 
     public override Task Duplex(
-        IAsyncStreamReader<byte[]> requestStream, IServerStreamWriter<byte[]> responseStream, ServerCallContext context) =>
+        IAsyncStreamReader<byte[]> requestStream,
+        IServerStreamWriter<byte[]> responseStream,
+        ServerCallContext context) =>
         handlers.Duplex(requestStream, responseStream, context);
 }

@@ -8,16 +8,20 @@ internal static class CallExtensions
     /// <summary>Far longer than anything here takes; whoever waits so long has failed.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static AsyncUnaryCall<byte[]> Unary(this CallInvoker client, byte[] request, CallOptions options = default) =>
+    public static AsyncUnaryCall<byte[]> Unary(
+        this CallInvoker client, byte[] request, CallOptions options = default) =>
         client.AsyncUnaryCall(Bytes.Unary, null, options, request);
 
-    public static AsyncClientStreamingCall<byte[], byte[]> Upload(this CallInvoker client, CallOptions options = default) =>
+    public static AsyncClientStreamingCall<byte[], byte[]> Upload(
+        this CallInvoker client, CallOptions options = default) =>
         client.AsyncClientStreamingCall(Bytes.Upload, null, options);
 
-    public static AsyncServerStreamingCall<byte[]> Download(this CallInvoker client, int count, CallOptions options = default) =>
+    public static AsyncServerStreamingCall<byte[]> Download(
+        this CallInvoker client, int count, CallOptions options = default) =>
         client.AsyncServerStreamingCall(Bytes.Download, null, options, BitConverter.GetBytes(count));
 
-    public static AsyncDuplexStreamingCall<byte[], byte[]> Duplex(this CallInvoker client, CallOptions options = default) =>
+    public static AsyncDuplexStreamingCall<byte[], byte[]> Duplex(
+        this CallInvoker client, CallOptions options = default) =>
         client.AsyncDuplexStreamingCall(Bytes.Duplex, null, options);
 
     public static async Task<List<byte[]>> ReadAllAsync(this IAsyncStreamReader<byte[]> reader)

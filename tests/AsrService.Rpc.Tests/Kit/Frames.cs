@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AsrService.Rpc.Tests.Kit;
 
-/// <summary>HTTP/2 frames and gRPC messages byte by byte (RFC 9113 and 7541), as good and as bad as a test wants.</summary>
+/// <summary>HTTP/2 frames and gRPC messages byte by byte (RFC 9113 and 7541), as bad as a test wants.</summary>
 internal static class Frames
 {
     public const byte Data = 0, Headers = 1, Reset = 3, Settings = 4, Ping = 6, GoAway = 7, WindowUpdate = 8;

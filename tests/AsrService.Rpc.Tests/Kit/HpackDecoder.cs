@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AsrService.Rpc.Tests.Kit;
 
-/// <summary>Reads header blocks of a server that was told to use no dynamic table; Kestrel writes no Huffman codes.</summary>
+/// <summary>Reads header blocks of a server that may use no dynamic table; Kestrel uses no Huffman codes.</summary>
 internal sealed class HpackDecoder
 {
     // RFC 7541, appendix A, as far as a response needs it: index to name and value.

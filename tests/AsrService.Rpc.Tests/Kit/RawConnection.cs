@@ -30,7 +30,8 @@ internal sealed class RawConnection : IAsyncDisposable
         return connection;
     }
 
-    public static (string Name, string Value)[] CallHeaders(string path, params (string Name, string Value)[] more) =>
+    public static (string Name, string Value)[] CallHeaders(
+        string path, params (string Name, string Value)[] more) =>
     [
         (":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "localhost"),
         ("content-type", "application/grpc"), ("te", "trailers"), .. more,
@@ -38,7 +39,8 @@ internal sealed class RawConnection : IAsyncDisposable
 
     public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes, _patience.Token);
 
-    public Task SendHeadersAsync(int stream, IEnumerable<(string, string)> headers, bool endStream = false) => SendAsync(
+    public Task SendHeadersAsync(
+        int stream, IEnumerable<(string, string)> headers, bool endStream = false) => SendAsync(
         Frames.Frame(
             Frames.Headers,
             (byte)(Frames.EndHeaders | (endStream ? Frames.EndStream : 0)),
@@ -78,7 +80,11 @@ internal sealed class RawConnection : IAsyncDisposable
         var response = new RawResponse();
         while (await ReadFrameAsync() is { } frame)
         {
-            if (frame is { Type: Frames.Settings, Flags: 0 }) await SendAsync(Frames.Frame(Frames.Settings, Frames.Ack, 0, []));
+            if (frame is { Type: Frames.Settings, Flags: 0 })
+            {
+                await SendAsync(Frames.Frame(Frames.Settings, Frames.Ack, 0, []));
+            }
+
             if (frame.Type == Frames.GoAway)
             {
                 response.ConnectionError = BinaryPrimitives.ReadInt32BigEndian(frame.Payload.AsSpan(4));

@@ -116,7 +116,9 @@ public class MessageTests
         using var target = new PooledBuffer();
 
         Assert.Throws<RpcException>(() => GzipCodec.Decompress(
-            new System.Buffers.ReadOnlySequence<byte>(compressed.Written[..(compressed.Length / 2)]), target, limit: null));
+            new System.Buffers.ReadOnlySequence<byte>(compressed.Written[..(compressed.Length / 2)]),
+            target,
+            limit: null));
     }
 
     [Fact]

@@ -59,5 +59,6 @@ public class MetadataCodecTests
         Assert.Throws<ArgumentException>(() => new Metadata.Entry("key", value).HeaderValue());
 
     [Fact]
-    public void HeaderValue_Binary_HasNoPadding() => Assert.Equal("AQ", new Metadata.Entry("key-bin", [1]).HeaderValue());
+    public void HeaderValue_Binary_HasNoPadding() =>
+        Assert.Equal("AQ", new Metadata.Entry("key-bin", [1]).HeaderValue());
 }

@@ -1,5 +1,4 @@
 using AsrService.Rpc.Server;
-using AsrService.Rpc.Tests.Kit;
 using Grpc.Core;
 
 namespace AsrService.Rpc.Tests;

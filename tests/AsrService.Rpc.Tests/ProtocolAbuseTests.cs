@@ -1,5 +1,4 @@
 using System.Text;
-using AsrService.Rpc.Tests.Kit;
 using Grpc.Core;
 
 namespace AsrService.Rpc.Tests;

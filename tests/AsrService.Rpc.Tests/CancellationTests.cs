@@ -1,4 +1,3 @@
-using AsrService.Rpc.Tests.Kit;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Connections.Features;

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using AsrService.Rpc.Tests.Kit;
 using Grpc.Core;
 using Grpc.Net.Client;
 

@@ -1,4 +1,3 @@
-using AsrService.Rpc.Tests.Kit;
 using Grpc.Core;
 using Grpc.Health.V1;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;

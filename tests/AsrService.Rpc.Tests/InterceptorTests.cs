@@ -1,4 +1,3 @@
-using AsrService.Rpc.Tests.Kit;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.DependencyInjection;

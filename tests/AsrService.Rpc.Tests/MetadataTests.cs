@@ -1,4 +1,3 @@
-using AsrService.Rpc.Tests.Kit;
 using Grpc.Core;
 
 namespace AsrService.Rpc.Tests;

@@ -1,4 +1,3 @@
-using AsrService.Rpc.Tests.Kit;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Alpha = Grpc.Reflection.V1Alpha;

@@ -1,5 +1,4 @@
 using AsrService.Contracts.Errors;
-using AsrService.Rpc.Tests.Kit;
 using Google.Rpc;
 using Grpc.Core;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
-using AsrService.Rpc.Tests.Kit;
 using AsrService.Rpc.Wire;
 using Grpc.Core;
 

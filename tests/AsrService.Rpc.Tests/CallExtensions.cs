@@ -1,6 +1,6 @@
 using Grpc.Core;
 
-namespace AsrService.Rpc.Tests.Kit;
+namespace AsrService.Rpc.Tests;
 
 /// <summary>Calls of the bytes service without the words that stay the same.</summary>
 internal static class CallExtensions

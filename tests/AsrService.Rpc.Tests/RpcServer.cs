@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace AsrService.Rpc.Tests.Kit;
+namespace AsrService.Rpc.Tests;
 
 /// <summary>A server on a free port with the bytes service, health and reflection.</summary>
 internal sealed class RpcServer : IAsyncDisposable

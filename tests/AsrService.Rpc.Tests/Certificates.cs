@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace AsrService.Rpc.Tests.Kit;
+namespace AsrService.Rpc.Tests;
 
 /// <summary>Self-signed certificates for one test run.</summary>
 internal static class Certificates

@@ -1,6 +1,6 @@
 using Grpc.Core;
 
-namespace AsrService.Rpc.Tests.Kit;
+namespace AsrService.Rpc.Tests;
 
 /// <summary>A service of raw bytes as the generator would write it: tests choose every byte of a message.</summary>
 internal static class Bytes

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace AsrService.Rpc.Tests.Kit;
+namespace AsrService.Rpc.Tests;
 
 /// <summary>Keeps what was logged as a warning or worse.</summary>
 internal sealed class RecordedLogs : ILoggerProvider

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace AsrService.Rpc.Tests.Kit;
+namespace AsrService.Rpc.Tests;
 
 /// <summary>HTTP/2 frames and gRPC messages byte by byte (RFC 9113 and 7541), as bad as a test wants.</summary>
 internal static class Frames

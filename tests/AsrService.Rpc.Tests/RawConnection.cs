@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace AsrService.Rpc.Tests.Kit;
+namespace AsrService.Rpc.Tests;
 
 /// <summary>An HTTP/2 connection whose every frame the test decides.</summary>
 internal sealed class RawConnection : IAsyncDisposable

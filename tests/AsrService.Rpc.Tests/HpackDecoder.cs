@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AsrService.Rpc.Tests.Kit;
+namespace AsrService.Rpc.Tests;
 
 /// <summary>Reads header blocks of a server that may use no dynamic table; Kestrel uses no Huffman codes.</summary>
 internal sealed class HpackDecoder

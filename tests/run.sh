@@ -16,6 +16,7 @@ tests ran and none failed. A project that crashes or does not build counts as fa
 
 ASR_TEST_QWEN3_TOKENIZER may name a tokenizer.json of Qwen3; otherwise it is
 downloaded, and without it the tests that need it are skipped.
+With CI=true the other implementations of gRPC must be there: without them tests fail.
 EOF
 }
 
@@ -53,17 +54,37 @@ prepare_environment() {
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NO_COLOR=1
 }
 
-install_ffmpeg() {
-  command -v ffmpeg >/dev/null && return
+# Debian packages, for those who may install some.
+install_packages() { # names
   local as_root=()
   if ((EUID != 0)); then as_root=(sudo -n); fi
-  if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
-    say "Installing ffmpeg"
-    "${as_root[@]}" apt-get update -q >"$log" 2>&1
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends ffmpeg >"$log" 2>&1 && return
+  command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null || return
+  say "Installing $*"
+  "${as_root[@]}" apt-get update -q >"$log" 2>&1
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@" >"$log" 2>&1 && return
+  tail -n 5 "$log"
+  return 1
+}
+
+install_ffmpeg() {
+  command -v ffmpeg >/dev/null || install_packages ffmpeg || echo "No ffmpeg: tests that need it are skipped or fail." >&2
+}
+
+# The gRPC implementations that ours is tried against: Debian's, so not one of another python3 in PATH, and npm's.
+install_grpc_peers() {
+  /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null || install_packages python3-grpcio ||
+    echo "No grpcio: tests that need it are skipped." >&2
+
+  local peer=tests/interop/node
+  cmp -s "$peer/package-lock.json" "$peer/node_modules/.installed" && return
+  command -v npm >/dev/null || install_packages nodejs npm
+  say "Installing grpc-js"
+  if npm --prefix "$peer" ci --ignore-scripts --no-audit --no-fund >"$log" 2>&1; then
+    cp "$peer/package-lock.json" "$peer/node_modules/.installed" # last, so that half an installation is done again
+  else
     tail -n 5 "$log"
+    echo "No grpc-js: tests that need it are skipped." >&2
   fi
-  echo "No ffmpeg: tests that need it are skipped or fail." >&2
 }
 
 fetch_vocabulary() {
@@ -102,6 +123,7 @@ run_project() { # name, then environment settings
 
 prepare_environment
 install_ffmpeg
+install_grpc_peers
 fetch_vocabulary
 
 say "Building"

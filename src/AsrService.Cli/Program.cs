@@ -2,18 +2,26 @@ using System.CommandLine;
 using System.Text;
 using AsrService.Cli;
 using AsrService.Cli.Commands;
+using AsrService.Cli.Output;
 
-Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false); // transcripts are not ASCII, whatever the locale says
+var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+Console.OutputEncoding = utf8; // transcripts are not ASCII, whatever the locale says
+var errors = new StreamWriter(new LenientStream(Console.OpenStandardError()), utf8) { AutoFlush = true };
+Console.SetError(TextWriter.Synchronized(errors));
 using var interrupt = new Interrupt();
 
-var root = new RootCommand("Speech recognition with Qwen3-ASR models, without Python.")
+return ExitCodes.Guard(() =>
 {
-    DemoCommand.Create(interrupt.Token),
-    TranscribeCommand.Create(interrupt.Token),
-    ModelCommand.Create(),
-    WerCommand.Create(),
-    BenchCommand.Create(),
-};
-var parsed = root.Parse(args);
-int code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+    var root = new RootCommand("Speech recognition with Qwen3-ASR models, without Python.")
+    {
+        DemoCommand.Create(interrupt.Token),
+        TranscribeCommand.Create(interrupt.Token),
+        ModelCommand.Create(),
+        WerCommand.Create(),
+        BenchCommand.Create(),
+    };
+    var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // a FILE may begin with @
+    if (UsageErrors.Find(parsed) is { } error) throw new UsageException(error);
+    return parsed.Invoke(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+});

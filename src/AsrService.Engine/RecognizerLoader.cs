@@ -17,6 +17,8 @@ public sealed record LoadedRecognizer(Recognizer Recognizer, string? Notice, IRe
 /// <summary>Loads a transcriber from a checkpoint folder.</summary>
 public static class RecognizerLoader
 {
+    private const string AudioToken = "<|audio_pad|>";
+
     /// <summary>Opens, checks and packs; the folder's files are closed again when this returns.</summary>
     /// <param name="folder">A checkpoint folder as it was downloaded.</param>
     /// <param name="options">Formats and memory.</param>
@@ -30,30 +32,30 @@ public static class RecognizerLoader
         if (checkpoint.Config.Aligner is not null)
             throw new CheckpointException($"{checkpoint.Folder}: expected a transcriber, found a forced aligner.");
 
-        var tokenizer = BpeTokenizer.Load(checkpoint.Folder);
-        int rows = checkpoint.Config.Text.VocabularySize;
-        if (tokenizer.VocabularySize > rows)
-        {
-            throw new CheckpointException(
-                $"{checkpoint.Folder}: the tokenizer has {tokenizer.VocabularySize} ids, the model {rows} rows for them.");
-        }
-        _ = new PromptFormat(tokenizer, checkpoint.Config); // complains before the weights are read
-
-        var recognizer = new Recognizer(NewRunner(checkpoint, options, threads), tokenizer);
+        var tokenizer = LoadTokenizer(checkpoint);
+        var recognizer = new Recognizer(new ModelRunner(CpuOps.Create(threads), checkpoint, options), tokenizer);
         return new LoadedRecognizer(recognizer, checkpoint.Notice, checkpoint.Warnings, Stopwatch.GetElapsedTime(start));
     }
 
-    private static ModelRunner NewRunner(Checkpoint checkpoint, ModelOptions options, int threads)
+    /// <summary>The tokenizer of a checkpoint's folder, checked against the model: ids, and tokens that the prompt needs.</summary>
+    /// <exception cref="CheckpointException">It has more ids than the model, another audio token, or lacks one.</exception>
+    /// <exception cref="TokenizerException">Its files are not usable.</exception>
+    public static BpeTokenizer LoadTokenizer(Checkpoint checkpoint)
     {
-        var ops = CpuOps.Create(threads);
-        try
+        var tokenizer = BpeTokenizer.Load(checkpoint.Folder);
+        int rows = checkpoint.Config.Text.VocabularySize, audioToken = checkpoint.Config.AudioTokenId;
+        if (tokenizer.VocabularySize > rows)
         {
-            return new ModelRunner(ops, checkpoint, options);
+            throw CheckpointException.At(
+                checkpoint.Folder, "tokenizer", $"ids below {rows}, the rows of the embedding", $"ids up to {tokenizer.VocabularySize - 1}");
         }
-        catch
+        if (tokenizer.TryGetAddedToken(AudioToken, out int id) && id != audioToken)
+            throw CheckpointException.At(checkpoint.Folder, "audio_token_id", $"{id}, the tokenizer's {AudioToken}", $"{audioToken}");
+        foreach (string content in checkpoint.Config.Aligner is null ? PromptFormat.RequiredTokens : [])
         {
-            ops.Dispose();
-            throw;
+            if (!tokenizer.TryGetAddedToken(content, out _))
+                throw CheckpointException.At(checkpoint.Folder, "tokenizer", $"the added token {content}", "none");
         }
+        return tokenizer;
     }
 }

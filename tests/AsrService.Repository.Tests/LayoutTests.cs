@@ -10,7 +10,8 @@ public partial class LayoutTests
     private const string Suffix = ".Tests";
 
     /// <summary>Tests of the whole rather than of one project.</summary>
-    private static readonly string[] Wholes = ["AsrService.Repository", "AsrService.EndToEnd", "AsrService.Soak"];
+    private static readonly string[] Wholes =
+        ["AsrService.Repository", "AsrService.Interop", "AsrService.EndToEnd", "AsrService.Soak"];
 
     [Fact]
     public void Solution_EveryProjectFile_IsInIt()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AsrService.Audio;
 using AsrService.Engine;
 using AsrService.Kernels;
 using AsrService.Models;
@@ -10,35 +11,45 @@ namespace AsrService.Cli.Commands;
 /// <summary><c>asr bench engine</c>: time and memory of the stages on one clip, as one JSON object.</summary>
 internal static class BenchCommand
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static Command Create() => new("bench", "Measure.") { Engine() };
 
     private static Command Engine()
     {
-        var random = new Option<string?>("--random") { Description = "Random weights of an official geometry instead of a model.", HelpName = "0.6b|1.7b" };
-        var audio = new Option<string?>("--audio") { Description = "Recording to measure with. Default: noise.", HelpName = "FILE" };
-        var seconds = new Option<double>("--seconds") { Description = "Length of the clip.", DefaultValueFactory = _ => 11, HelpName = "S" };
-        var tokens = new Option<int>("--force-tokens") { Description = "Text tokens to decode. Default: 3.5 per second.", HelpName = "N" };
-        var batch = new Option<int>("--batch") { Description = "Copies of the clip decoded together.", DefaultValueFactory = _ => 1, HelpName = "B" };
-        random.AcceptOnlyFromAmong("0.6b", "1.7b");
-        seconds.Validators.Add(r => EngineOptions.Require(r, seconds, v => v is >= 0.1 and <= 1200, "0.1 to 1200 seconds"));
-        tokens.Validators.Add(r => EngineOptions.Require(r, tokens, v => v is >= 1 and <= 16384, "1 to 16384"));
-        batch.Validators.Add(r => EngineOptions.Require(r, batch, v => v is >= 1 and <= 128, "1 to 128"));
+        var random = CommandOptions.Choice(
+            "--random", "Random weights of an official geometry instead of a model.", null, "0.6b", "1.7b");
+        var audio = CommandOptions.FreeText("--audio", "FILE", "Recording to measure with. Default: noise.");
+        var seconds = CommandOptions.Number("--seconds", "S", "Length of the noise.", 0.1, 1200, byDefault: 11);
+        var tokens = CommandOptions.Integer(
+            "--force-tokens", "N", "Text tokens to decode. Default: 3.5 per second.", 1, 16384);
+        var batch = CommandOptions.Integer(
+            "--batch", "B", "Copies of the clip decoded together.", 1, 128, byDefault: 1);
 
         var engine = new EngineOptions();
-        var command = new Command("engine", "Time the stages of the engine on one clip.") { random, audio, seconds, tokens, batch };
-        engine.AddTo(command);
-        command.SetAction(parsed => ExitCodes.Guard(() =>
+        var command = new Command("engine", "Time the stages of the engine on one clip.")
         {
+            random, audio, seconds, tokens, batch,
+        };
+        engine.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(random) is not null && engine.Model(parsed) is not null)
+                throw new UsageException("asr bench engine: expected --random or --model, found both.");
             var samples = ReadClip(parsed.GetValue(audio), parsed.GetValue(seconds));
-            int count = parsed.GetValue(tokens) is > 0 and var asked ? asked : (int)Math.Ceiling(samples.Length / 16_000.0 * 3.5);
-            var plan = new BenchPlan(samples, count, parsed.GetValue(batch));
-            var options = new ModelOptions { Weights = engine.Weights(parsed), Kv = engine.Kv(parsed), MaxKvBytes = 16L << 30 };
+            int count = parsed.GetValue(tokens) ?? (int)Math.Ceiling(samples.Length / 16_000.0 * 3.5);
+            var plan = new BenchPlan(samples, count, parsed.GetValue(batch)!.Value);
+            var options = new ModelOptions
+            {
+                Weights = engine.Weights(parsed),
+                Kv = engine.Kv(parsed),
+                MaxKvBytes = 16L << 30,
+            };
             var result = EngineBench.Run(() => Load(parsed, engine, parsed.GetValue(random), options), plan);
             Console.WriteLine(JsonSerializer.Serialize(result, Json));
             return ExitCodes.Done;
-        }));
+        });
         return command;
     }
 
@@ -46,7 +57,10 @@ internal static class BenchCommand
     {
         if (path is null) return Noise((int)(seconds * 16_000));
         using var reader = TranscribeCommand.Open(path);
-        return reader.ReadToEnd();
+        var samples = reader.ReadToEnd();
+        return samples.Length > 0
+            ? samples
+            : throw new AudioFormatException($"{path}: expected a recording to measure with, found no samples.");
     }
 
     /// <summary>White noise at −20 dBFS: what a random model is fed does not matter, only that it is not silence.</summary>
@@ -61,8 +75,9 @@ internal static class BenchCommand
     private static ModelRunner Load(ParseResult parsed, EngineOptions engine, string? random, ModelOptions options)
     {
         var ops = CpuOps.Create(engine.Threads(parsed));
-        if (random is not null) return new ModelRunner(ops, random == "0.6b" ? RandomWeights.Small : RandomWeights.Large, options);
-        using var checkpoint = Checkpoint.Open(ModelLocator.Resolve(engine.Model(parsed)));
+        if (random is not null)
+            return new ModelRunner(ops, random == "0.6b" ? RandomWeights.Small : RandomWeights.Large, options);
+        using var checkpoint = Checkpoint.Open(ModelLocator.Resolve("--model", engine.Model(parsed)));
         return new ModelRunner(ops, checkpoint, options);
     }
 }

@@ -14,16 +14,17 @@ internal static class DemoCommand
     public static Command Create(CancellationToken cancellation)
     {
         var command = new Command("demo", "Transcribe the bundled recordings with the bundled demonstration model.");
-        command.SetAction(_ => ExitCodes.Guard(() => Run(cancellation)));
+        command.SetAction(_ => Run(cancellation));
         return command;
     }
 
     private static int Run(CancellationToken cancellation)
     {
         string samples = ModelLocator.FindProductFolder("samples")
-            ?? throw new UsageException("demo: expected the folders models/demo-asr and samples above the program, found none.");
+            ?? throw new UsageException(
+                "demo: expected the folders models/demo-asr and samples above the program, found none.");
         var paths = Directory.GetFiles(samples, "*.wav").Order(StringComparer.Ordinal).ToArray();
-        var loaded = RecognizerLoader.Load(ModelLocator.Resolve(null), new ModelOptions(), threads: 0);
+        var loaded = RecognizerLoader.Load(ModelLocator.Resolve("--model", null), new ModelOptions(), threads: 0);
         using var recognizer = loaded.Recognizer;
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -59,16 +60,20 @@ internal static class DemoCommand
         string language = transcript.Language.Length > 0 ? transcript.Language : "no speech";
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"[bold]{name}[/]  {transcript.Duration.TotalSeconds:F1} s  {language}  real-time factor {transcript.RealTimeFactor:F4}");
-        console.WriteLine(transcript.Text.Length > 0 ? $"  {transcript.Text}" : "  (nothing was said, and nothing is invented)");
+        string text = transcript.Text.Length > 0 ? transcript.Text : "(nothing was said, and nothing is invented)";
+        console.WriteLine($"  {text}");
         console.WriteLine();
     }
 
     private static void ShowSummary(IAnsiConsole console, LoadedRecognizer loaded, List<RecordingTranscript> transcripts)
     {
-        double audio = transcripts.Sum(t => t.Duration.TotalSeconds), work = transcripts.Sum(t => t.Times.Total.TotalSeconds);
+        double audio = transcripts.Sum(t => t.Duration.TotalSeconds);
+        double work = transcripts.Sum(t => t.Times.Total.TotalSeconds);
+        double load = loaded.LoadTime.TotalMilliseconds;
+        double factor = audio > 0 ? work / audio : 0;
         var runner = (ModelRunner)loaded.Recognizer.Runner;
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{audio:F0} s of audio in {work:F2} s: real-time factor {(audio > 0 ? work / audio : 0):F4} ({runner.Device}; loaded in {loaded.LoadTime.TotalMilliseconds:F0} ms)"));
+            $"{audio:F0} s of audio in {work:F2} s: real-time factor {factor:F4} ({runner.Device}; loaded in {load:F0} ms)"));
         console.WriteLine($"Model: {runner.Name}");
         if (loaded.Notice is not null) console.WriteLine(loaded.Notice);
     }

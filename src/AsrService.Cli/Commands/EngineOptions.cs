@@ -11,28 +11,18 @@ namespace AsrService.Cli.Commands;
 /// <summary>Options that commands running the engine share, and what they make of them.</summary>
 internal sealed class EngineOptions
 {
-    private readonly Option<string?> _model = new("--model")
-    {
-        Description = "Checkpoint folder, or the name of an installed model. Default: the bundled demonstration model.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> _model = CommandOptions.FreeText(
+        "--model", "DIR",
+        "Checkpoint folder, or the name of an installed model. Default: the bundled demonstration model.");
 
-    private readonly Option<string> _weights = FormatOption("--weights", "Format the weights are kept in.");
+    private readonly Option<string?> _weights =
+        CommandOptions.Choice("--weights", "Format the weights are kept in.", "bf16", "bf16", "f32");
 
-    private readonly Option<string?> _kv = new("--kv") { Description = "Format of the KV cache. Default: f32 with f32 weights, else bf16.", HelpName = "bf16|f32" };
+    private readonly Option<string?> _kv = CommandOptions.Choice(
+        "--kv", "Format of the KV cache. Default: f32 with f32 weights, else bf16.", null, "bf16", "f32");
 
-    private readonly Option<int> _threads = new("--threads")
-    {
-        Description = "Threads that compute; 0 for all the container allows.",
-        DefaultValueFactory = _ => 0,
-        HelpName = "N",
-    };
-
-    public EngineOptions()
-    {
-        _kv.AcceptOnlyFromAmong("bf16", "f32");
-        _threads.Validators.Add(result => Require(result, _threads, value => value is >= 0 and <= 1024, "0 to 1024"));
-    }
+    private readonly Option<int?> _threads = CommandOptions.Integer(
+        "--threads", "N", "Threads that compute; 0 for all the container allows.", 0, 1024, byDefault: 0);
 
     public void AddTo(Command command)
     {
@@ -44,7 +34,7 @@ internal sealed class EngineOptions
 
     public string? Model(ParseResult parsed) => parsed.GetValue(_model);
 
-    public int Threads(ParseResult parsed) => parsed.GetValue(_threads);
+    public int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? 0;
 
     public DType Weights(ParseResult parsed) => ToType(parsed.GetValue(_weights)!);
 
@@ -56,18 +46,12 @@ internal sealed class EngineOptions
     /// <param name="decoding">Token budget of a segment.</param>
     public LoadedRecognizer Load(ParseResult parsed, TimeSpan longestSegment, DecodingConfig decoding)
     {
-        string folder = ModelLocator.Resolve(Model(parsed));
-        var loaded = RecognizerLoader.Load(folder, ModelOptionsFor(parsed, folder, longestSegment, decoding), Threads(parsed));
-        foreach (string warning in loaded.Warnings) Console.Error.WriteLine($"Warning: {warning}");
+        string folder = ModelLocator.Resolve("--model", Model(parsed));
+        var options = ModelOptionsFor(parsed, folder, longestSegment, decoding);
+        var loaded = RecognizerLoader.Load(folder, options, Threads(parsed));
+        foreach (string warning in loaded.Warnings) Console.Error.WriteLine(OneLine.Of($"Warning: {warning}"));
+        WarnOfLanguage(decoding.Language, loaded.Recognizer.Runner.Config.SupportedLanguages);
         return loaded;
-    }
-
-    /// <summary>Adds a check that names the option, the value and the limit.</summary>
-    public static void Require<T>(System.CommandLine.Parsing.OptionResult result, Option<T> option, Func<T, bool> isValid, string range)
-    {
-        if (result.Errors.Any()) return;
-        T value = result.GetValueOrDefault<T>()!;
-        if (!isValid(value)) result.AddError($"{option.Name}: expected {range}, found {value}.");
     }
 
     /// <summary>The language of that name or tag; null for none.</summary>
@@ -80,26 +64,30 @@ internal sealed class EngineOptions
             : throw new UsageException($"--language: expected one of {LanguageCatalog.ValidNames}; found \"{tagOrName}\".");
     }
 
-    private static Option<string> FormatOption(string name, string description)
+    /// <summary>Every listed language has its prompt, but a model that was not trained on one answers with nonsense or nothing.</summary>
+    private static void WarnOfLanguage(Language? forced, IReadOnlyList<string> known)
     {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => "bf16", HelpName = "bf16|f32" };
-        option.AcceptOnlyFromAmong("bf16", "f32");
-        return option;
+        if (forced is null || known.Count == 0 || known.Contains(forced.Name)) return;
+        Console.Error.WriteLine($"Warning: --language {forced.Name}: the model knows {string.Join(", ", known)}.");
     }
 
     private static DType ToType(string name) => name == "f32" ? DType.F32 : DType.BF16;
 
-    private ModelOptions ModelOptionsFor(ParseResult parsed, string folder, TimeSpan longestSegment, DecodingConfig decoding)
+    private ModelOptions ModelOptionsFor(
+        ParseResult parsed, string folder, TimeSpan longestSegment, DecodingConfig decoding)
     {
         var options = new ModelOptions
         {
             Weights = Weights(parsed),
             Kv = Kv(parsed),
         };
+        if (!File.Exists(Path.Combine(folder, "config.json"))) return options; // opening the folder says it better
         var text = ModelConfig.Read(folder).Text;
         int samples = (int)((longestSegment.TotalSeconds + 5) * 16_000);
         int positions = samples / 16_000 * 13 + 64 + decoding.Context.Length * 2 + decoding.TokenBudget(samples);
-        var geometry = new KvGeometry(text.Layers, text.KvHeads, text.HeadSize, options.Kv ?? options.Weights, MaxBlocks: 1);
-        return options with { MaxKvBytes = Math.Max(options.MaxKvBytes, geometry.BlockBytes * (KvGeometry.BlocksFor(positions) + 1)) };
+        var type = options.Kv ?? options.Weights;
+        var geometry = new KvGeometry(text.Layers, text.KvHeads, text.HeadSize, type, MaxBlocks: 1);
+        long needed = geometry.BlockBytes * (KvGeometry.BlocksFor(positions) + 1);
+        return options with { MaxKvBytes = Math.Max(options.MaxKvBytes, needed) };
     }
 }

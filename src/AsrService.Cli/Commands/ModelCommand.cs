@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AsrService.Engine;
 using AsrService.Models.Checkpoints;
 using AsrService.Models.Configuration;
 using AsrService.Tokenizer;
@@ -15,25 +16,30 @@ internal static class ModelCommand
     {
         var folder = new Argument<string>("DIR") { Description = "Checkpoint folder, or the name of an installed model." };
         var command = new Command("info", "Check a checkpoint folder and print what it holds.") { folder };
-        command.SetAction(parsed => ExitCodes.Guard(() =>
+        command.SetAction(parsed =>
         {
-            using var checkpoint = Checkpoint.Open(ModelLocator.Resolve(parsed.GetValue(folder)));
-            var tokenizer = BpeTokenizer.Load(checkpoint.Folder);
+            using var checkpoint = Checkpoint.Open(ModelLocator.Resolve("DIR", parsed.GetValue(folder)));
+            var tokenizer = RecognizerLoader.LoadTokenizer(checkpoint);
             foreach (var (name, value) in Describe(checkpoint, tokenizer)) Console.WriteLine($"{name,-12}{value}");
-            foreach (string warning in checkpoint.Warnings) Console.Error.WriteLine($"Warning: {warning}");
+            foreach (string warning in checkpoint.Warnings) Console.Error.WriteLine(OneLine.Of($"Warning: {warning}"));
             return ExitCodes.Done;
-        }));
+        });
         return command;
     }
 
     private static Command List()
     {
-        var command = new Command("list", "List installed models: those in $ASR_MODELS, ./models and the product's models folder.");
-        command.SetAction(_ => ExitCodes.Guard(() =>
+        var command = new Command(
+            "list", "List installed models: those in $ASR_MODELS, ./models and the product's models folder.");
+        command.SetAction(_ =>
         {
-            foreach (string folder in ModelLocator.Installed()) Console.WriteLine($"{Path.GetFileName(folder),-28}{Summarize(folder)}");
+            var installed = ModelLocator.Installed();
+            foreach (string folder in installed)
+                Console.WriteLine($"{Path.GetFileName(folder),-28}{Summarize(folder)}");
+            if (installed.Count == 0)
+                Console.Error.WriteLine("No model is installed: $ASR_MODELS may name a folder that holds some.");
             return ExitCodes.Done;
-        }));
+        });
         return command;
     }
 
@@ -58,10 +64,15 @@ internal static class ModelCommand
         yield return ("folder", checkpoint.Folder);
         yield return ("kind", Kind(checkpoint.Config));
         yield return ("parameters", Text($"{checkpoint.ParameterCount:N0}"));
-        yield return ("weights", Text($"{checkpoint.FileBytes:N0} bytes, ") + string.Join(", ", checkpoint.TensorsByType.Select(t => $"{t.Value} tensors {t.Key}")));
-        yield return ("encoder", Text($"{audio.Layers} layers, width {audio.Width}, {audio.Heads} heads, FFN {audio.FfnSize}, {audio.ConvChannels} convolution channels, windows of {audio.WindowTokens} audio tokens"));
-        yield return ("decoder", Text($"{text.Layers} layers, width {text.HiddenSize}, {text.Heads} heads, {text.KvHeads} key heads of {text.HeadSize}, FFN {text.FfnSize}"));
-        yield return ("vocabulary", Text($"{text.VocabularySize:N0} rows, {tokenizer.VocabularySize:N0} ids in use, {tokenizer.AddedTokens.Count} added tokens"));
+        var types = checkpoint.TensorsByType.Select(type => $"{type.Value} tensors {type.Key}");
+        yield return ("weights", Text($"{checkpoint.FileBytes:N0} bytes, ") + string.Join(", ", types));
+        yield return ("encoder", Text($"{audio.Layers} layers, width {audio.Width}, {audio.Heads} heads, ")
+            + Text($"FFN {audio.FfnSize}, {audio.ConvChannels} convolution channels, ")
+            + Text($"windows of {audio.WindowTokens} audio tokens"));
+        yield return ("decoder", Text($"{text.Layers} layers, width {text.HiddenSize}, {text.Heads} heads, ")
+            + Text($"{text.KvHeads} key heads of {text.HeadSize}, FFN {text.FfnSize}"));
+        yield return ("vocabulary", Text($"{text.VocabularySize:N0} rows, {tokenizer.VocabularySize:N0} ids in use, ")
+            + Text($"{tokenizer.AddedTokens.Count} added tokens"));
         if (checkpoint.Config.Aligner is { } aligner)
             yield return ("classes", Text($"{aligner.Classes} of {aligner.ClassDuration.TotalMilliseconds} ms"));
         if (checkpoint.Config.SupportedLanguages.Count > 0)

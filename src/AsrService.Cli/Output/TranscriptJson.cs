@@ -53,7 +53,8 @@ internal sealed record SegmentJson(
             .Select(remark => JsonNamingPolicy.SnakeCaseLower.ConvertName(remark.ToString()))]);
 }
 
-internal sealed record TimingsJson(double LoadMs, double MelMs, double EncoderMs, double PrefillMs, double DecodeMs, double TotalMs)
+internal sealed record TimingsJson(
+    double LoadMs, double MelMs, double EncoderMs, double PrefillMs, double DecodeMs, double TotalMs)
 {
     public static TimingsJson From(RecordingTranscript transcript, RunFacts facts) => new(
         TranscriptJson.Round(facts.LoadTime.TotalMilliseconds),

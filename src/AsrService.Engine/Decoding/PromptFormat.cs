@@ -11,6 +11,9 @@ namespace AsrService.Engine.Decoding;
 /// </remarks>
 public sealed class PromptFormat
 {
+    /// <summary>Added tokens that every transcriber's tokenizer must have.</summary>
+    public static readonly IReadOnlyList<string> RequiredTokens = ["<|im_start|>", "<|im_end|>", "<asr_text>"];
+
     private readonly BpeTokenizer _tokenizer;
     private readonly int _turnStart, _turnEnd, _audioStart, _audioEnd, _audioPad, _transcript;
 

@@ -122,8 +122,16 @@ public sealed class LongAudioSplitter
     /// </summary>
     private static int FindCut(ReadOnlySpan<float> samples, SplitOptions options)
     {
+        int max = options.MaxPieceSamples;
+        int cut = FindCut(samples, Math.Max(0, max - options.SearchSamples), options);
+        // The reference's maximum is never near its search range. Where it is, digital silence would be cut into pieces
+        // of one sample each; then the search goes back by half a piece only.
+        return cut < options.MinPieceSamples ? FindCut(samples, Math.Max(max / 2, max - options.SearchSamples), options) : cut;
+    }
+
+    private static int FindCut(ReadOnlySpan<float> samples, int left, SplitOptions options)
+    {
         int cut = options.MaxPieceSamples;
-        int left = Math.Max(0, cut - options.SearchSamples);
         int right = Math.Min(samples.Length, cut + options.SearchSamples);
         if (right - left > options.WindowSamples)
             cut = left + QuietestPoint.Find(samples[left..right], options.WindowSamples);

@@ -13,7 +13,10 @@ public sealed record SplitOptions
     /// <value>At least one sample, at most 1200 s. Default 1200 s.</value>
     public TimeSpan MaxPiece { get; init; } = TimeSpan.FromSeconds(1200);
 
-    /// <summary>How far before and behind <see cref="MaxPiece"/> the quietest place is looked for.</summary>
+    /// <summary>
+    /// How far before and behind <see cref="MaxPiece"/> the quietest place is looked for. Where that gives a piece under
+    /// <see cref="MinPiece"/>, which takes a maximum of under 5.5 s, only the second half of the piece is searched.
+    /// </summary>
     /// <value>0 to 30 s. Default 5 s.</value>
     public TimeSpan SearchRange { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -12,5 +12,8 @@ public sealed record ModelNotice(string? Name, string? Notice)
     public static ModelNotice Read(string folder) => JsonFile.ReadOptional(
         Path.Combine(folder, "asr-service.json"),
         new ModelNotice(null, null),
-        root => new ModelNotice(root.OptionalText("name"), root.OptionalText("notice")));
+        root => new ModelNotice(LineOf(root, "name"), LineOf(root, "notice")));
+
+    private static string? LineOf(JsonSection root, string field) =>
+        root.OptionalText(field) is { } text ? CheckpointException.Quote(text) : null;
 }

@@ -59,11 +59,15 @@ public sealed partial class Metadata
 
         internal bool HasKey(string key) => Key.Equals(key, StringComparison.OrdinalIgnoreCase);
 
+        /// <summary>Whether a name can be a key; HTTP knows more names than gRPC.</summary>
+        internal static bool IsKey(string name) =>
+            name.Length > 0 && !name.ToLowerInvariant().AsSpan().ContainsAnyExcept(KeyCharacters);
+
         private static string Checked(string key, bool isBinary)
         {
             ArgumentNullException.ThrowIfNull(key);
             string lower = key.ToLowerInvariant();
-            if (lower.Length == 0 || lower.AsSpan().ContainsAnyExcept(KeyCharacters))
+            if (!IsKey(lower))
             {
                 throw new ArgumentException(
                     $"Metadata key '{key}' is not made of letters, digits and - _ . only.",

@@ -9,11 +9,14 @@ internal static class MetadataCodec
     private static readonly SearchValues<char> Printable =
         SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
 
-    /// <summary>Adds a header to metadata, unless it is one of the protocol's own.</summary>
+    /// <summary>
+    /// Adds a header to metadata, unless it is one of the protocol's own, or some proxy's with a name that gRPC does not
+    /// know: that must not fail the call.
+    /// </summary>
     /// <exception cref="RpcException">INTERNAL: a binary value is not base64.</exception>
     public static void AddHeader(this Metadata metadata, string name, string value)
     {
-        if (!HeaderNames.IsMetadata(name)) return;
+        if (!HeaderNames.IsMetadata(name) || !Metadata.Entry.IsKey(name)) return;
         if (!name.EndsWith(Metadata.BinaryHeaderSuffix, StringComparison.OrdinalIgnoreCase))
         {
             metadata.Add(name, value);

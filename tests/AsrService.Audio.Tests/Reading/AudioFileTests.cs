@@ -4,7 +4,7 @@ namespace AsrService.Audio.Tests;
 
 public sealed class AudioFileTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     [Fact, Trait("Category", "Unit")]
     public void Open_WaveFileNamedOtherwise_IsReadAsWhatItIs()
@@ -18,11 +18,11 @@ public sealed class AudioFileTests : IDisposable
     }
 
     [Fact, Trait("Category", "Unit")]
-    public void Open_NoSuchFile_SaysSo() => AssertRefused(_folder.File("absent.wav"), "there is no such file");
+    public void Open_NoSuchFile_SaysSo() => AssertRefused(_folder.At("absent.wav"), "there is no such file");
 
     [Fact, Trait("Category", "Unit")]
     public void Open_FolderMissing_SaysSo() =>
-        AssertRefused(_folder.File("absent/speech.wav"), "there is no such file");
+        AssertRefused(_folder.At("absent/speech.wav"), "there is no such file");
 
     [Fact, Trait("Category", "Unit")]
     public void Open_Directory_SaysSo() => AssertRefused(_folder.Path, "is a directory");

@@ -12,7 +12,7 @@ public sealed class FfmpegReaderTests : IDisposable
 
     private static readonly byte[] Mp3Start = [0xFF, 0xFB, 0x90, 0x64];
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     [Theory, Trait("Category", "Conformance")]
     [InlineData("a.mp3", "libmp3lame", Rate), InlineData("a.m4a", "aac", Rate), InlineData("a.ogg", "libvorbis", Rate)]
@@ -35,7 +35,7 @@ public sealed class FfmpegReaderTests : IDisposable
     {
         string path = Encode("a.flac", "flac");
         using var reader = AudioFile.Open(path);
-        using var wave = WavReader.Open(_folder.File("tone.wav"));
+        using var wave = WavReader.Open(_folder.At("tone.wav"));
         var expected = wave.ReadAll();
 
         reader.Read(new float[200]);
@@ -48,9 +48,9 @@ public sealed class FfmpegReaderTests : IDisposable
     [InlineData("-i.mp3"), InlineData("http:x.mp3"), InlineData("a b'%d\".mp3"), InlineData("not-what-it-says.wav")]
     public void Read_AwkwardName_IsAFileName(string name)
     {
-        File.Move(Encode("a.mp3", "libmp3lame"), _folder.File(name));
+        File.Move(Encode("a.mp3", "libmp3lame"), _folder.At(name));
 
-        using var reader = AudioFile.Open(_folder.File(name));
+        using var reader = AudioFile.Open(_folder.At(name));
 
         Assert.NotEmpty(reader.ReadAll());
     }
@@ -61,7 +61,7 @@ public sealed class FfmpegReaderTests : IDisposable
         string path = Encode("a.aac", "aac");
         _folder.Write("tagged.aac", [.. "ID3"u8, 4, 0, 0, 0, 0, 0, 20, .. new byte[20], .. File.ReadAllBytes(path)]);
 
-        using var reader = AudioFile.Open(_folder.File("tagged.aac"));
+        using var reader = AudioFile.Open(_folder.At("tagged.aac"));
 
         Assert.NotEmpty(reader.ReadAll());
     }
@@ -72,7 +72,7 @@ public sealed class FfmpegReaderTests : IDisposable
         string path = Encode("a.m4a", "aac");
         _folder.Write("torn.m4a", File.ReadAllBytes(path).AsSpan(0, 3000));
 
-        string message = Readers.Refusal(() => AudioFile.Open(_folder.File("torn.m4a")));
+        string message = Readers.Refusal(() => AudioFile.Open(_folder.At("torn.m4a")));
 
         Assert.EndsWith("torn.m4a: ffmpeg cannot decode it: moov atom not found", message, StringComparison.Ordinal);
     }
@@ -81,9 +81,9 @@ public sealed class FfmpegReaderTests : IDisposable
     public void Open_NoAudioInside_SaysSo()
     {
         SkipWithoutFfmpeg();
-        Ffmpeg("-f", "lavfi", "-i", "testsrc=duration=0.2:size=32x32", _folder.File("film.mkv"));
+        Ffmpeg("-f", "lavfi", "-i", "testsrc=duration=0.2:size=32x32", _folder.At("film.mkv"));
 
-        string message = Readers.Refusal(() => AudioFile.Open(_folder.File("film.mkv")));
+        string message = Readers.Refusal(() => AudioFile.Open(_folder.At("film.mkv")));
 
         Assert.Contains("cannot decode it: Stream map '0:a:0' matches no streams.", message, StringComparison.Ordinal);
     }
@@ -132,7 +132,7 @@ public sealed class FfmpegReaderTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
         var endless = new WavShape { DataLength = uint.MaxValue };
         string header = _folder.Write("header.wav", WavWriter.Write(new float[4], 16000, shape: endless));
-        string pid = _folder.File("pid");
+        string pid = _folder.At("pid");
         string program = Script($"echo $$ > '{pid}'; cat '{header}'; exec sleep 60");
         string path = _folder.Write("a.mp3", Mp3Start);
         var reader = AudioFile.Open(path, new FfmpegOptions { Program = program });
@@ -169,9 +169,9 @@ public sealed class FfmpegReaderTests : IDisposable
     {
         SkipWithoutFfmpeg();
         var tone = Signals.Sine(440, Rate, Rate).SelectMany(sample => new[] { sample, sample }).ToArray();
-        WavWriter.WriteFile(_folder.File("tone.wav"), tone, Rate, channels: 2);
-        Ffmpeg("-i", _folder.File("tone.wav"), "-c:a", codec, _folder.File(name));
-        return _folder.File(name);
+        WavWriter.WriteFile(_folder.At("tone.wav"), tone, Rate, channels: 2);
+        Ffmpeg("-i", _folder.At("tone.wav"), "-c:a", codec, _folder.At(name));
+        return _folder.At(name);
     }
 
     private string Script(string commands)

@@ -31,7 +31,7 @@ public sealed class SpeechReaderTests
     [Theory, Trait("Category", "Unit"), InlineData(0, 0.5f), InlineData(1, -0.25f)]
     public void Read_OneChannel_IsTakenApart(int channel, float expected)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         string path = folder.Write("two.wav", WavWriter.Write([0.5f, -0.25f, 0.5f, -0.25f], 16000, 2));
 
         using var speech = SpeechReader.OpenChannel(path, channel);
@@ -42,7 +42,7 @@ public sealed class SpeechReaderTests
     [Fact, Trait("Category", "Unit")]
     public void OpenChannel_NotThere_SaysWhichAre()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         string path = folder.Write("two.wav", WavWriter.Write(new float[4], 16000, 2));
 
         string message = Readers.Refusal(() => SpeechReader.OpenChannel(path, 2));

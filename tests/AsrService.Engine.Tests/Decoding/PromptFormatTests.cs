@@ -87,7 +87,7 @@ public sealed class PromptFormatTests
     [Fact]
     public void New_TokenMissing_NamesIt()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("vocab.json", "{\"a\": 0}"u8);
         folder.Write("merges.txt", "#version: 0.2\n"u8);
         folder.Write("tokenizer_config.json", "{}"u8);

@@ -40,13 +40,13 @@ internal static class QwenIds
         var merges = new List<string>();
         foreach (var (text, id) in Words) AddWord(text, id, vocabulary, merges);
 
-        using var folder = new TempFolder();
-        File.WriteAllText(folder.File("vocab.json"), JsonSerializer.Serialize(vocabulary));
-        File.WriteAllText(folder.File("merges.txt"), $"#version: 0.2\n{string.Join('\n', merges)}\n");
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.At("vocab.json"), JsonSerializer.Serialize(vocabulary));
+        File.WriteAllText(folder.At("merges.txt"), $"#version: 0.2\n{string.Join('\n', merges)}\n");
         var added = Added.ToDictionary(
             token => $"{token.Id}",
             token => new { content = token.Content, special = token.Content.StartsWith("<|", StringComparison.Ordinal) });
-        File.WriteAllText(folder.File("tokenizer_config.json"), JsonSerializer.Serialize(new { added_tokens_decoder = added }));
+        File.WriteAllText(folder.At("tokenizer_config.json"), JsonSerializer.Serialize(new { added_tokens_decoder = added }));
         return BpeTokenizer.Load(folder.Path);
     }
 

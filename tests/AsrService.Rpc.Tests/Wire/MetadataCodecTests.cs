@@ -42,6 +42,16 @@ public class MetadataCodecTests
         Assert.Empty(metadata);
     }
 
+    [Theory, InlineData("x~y"), InlineData("x!y-bin")]
+    public void AddHeader_NameThatOnlyHttpKnows_IsLeftOut(string name)
+    {
+        var metadata = new Metadata();
+
+        metadata.AddHeader(name, "x");
+
+        Assert.Empty(metadata);
+    }
+
     [Theory]
     [InlineData("é")]
     [InlineData("a\nb")]

@@ -1,7 +1,7 @@
 using AsrService.Rpc.Server;
 using Grpc.Core;
 
-namespace AsrService.Rpc.Tests;
+namespace AsrService.Rpc.Tests.Server;
 
 [Trait("Category", "EndToEnd")]
 public class FlowControlTests

@@ -1,7 +1,7 @@
 using System.Text;
 using Grpc.Core;
 
-namespace AsrService.Rpc.Tests;
+namespace AsrService.Rpc.Tests.Server;
 
 /// <summary>What a broken or hostile client may send; a well-behaved call beside it must not notice.</summary>
 [Trait("Category", "EndToEnd")]

@@ -60,6 +60,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}""", "tensor a", "data at 0", "a hole up to 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "data", "8 bytes", "16")]
     [InlineData("""{"a":{"dtype":"F32","shape":[5],"data_offsets":[0,20]}}""", "tensor a", "within 16 bytes", "20")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[40,48]},"b":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}""", "tensor a", "within 16 bytes", "48")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[16,0]}}""", "tensor a: data_offsets", "begin <= end", "16 > 0")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,16]}}""", "tensor a", "12 bytes for F32 [3]", "16")]
     [InlineData("""{"a":{"dtype":"BF16","shape":[4],"data_offsets":[0,16]}}""", "tensor a", "8 bytes for BF16 [4]", "16")]

@@ -1,4 +1,5 @@
 using AsrService.Kernels;
+using AsrService.Models.Configuration;
 using AsrService.Models.Encoder;
 using AsrService.TestKit;
 using Xunit;
@@ -52,6 +53,24 @@ public sealed class SyntheticModelTests
     }
 
     [Theory, InlineData(Backend.Reference), InlineData(Backend.Simd)]
+    public void Encode_WholeClipAsOneWindow_MatchesVectors(Backend backend) // what some implementations do by mistake
+    {
+        using var runner = NewRunner(backend, TinyConfigs.TestVectors with
+        {
+            Audio = TinyConfigs.TestVectors.Audio with { WindowFrames = 900 },
+        });
+
+        var output = Encode(runner, 850, padChunk: true);
+
+        Assert.Equal(111, output.Length / 16);
+        TensorAssert.Close(TensorAssert.Parse("-0.70458 -0.87223 -1.20504 0.40069"), output.AsSpan(0, 4), Tolerance);
+        TensorAssert.Close(
+            TensorAssert.Parse("-0.73909 -0.93257 -1.38385 0.34764"), output.AsSpan(output.Length - 16, 4), Tolerance);
+        Assert.Equal(133.3039, output.Sum(v => (double)v), Tolerance * output.Length / 4);
+        Assert.Equal(1864.3751, output.Sum(v => Math.Abs((double)v)), Tolerance * output.Length / 4);
+    }
+
+    [Theory, InlineData(Backend.Reference), InlineData(Backend.Simd)]
     public void Extend_SyntheticPrompt_MatchesLogits(Backend backend)
     {
         using var runner = NewRunner(backend);
@@ -91,9 +110,9 @@ public sealed class SyntheticModelTests
         Assert.Equal([53, 8, 15, 52, 1], continuation);
     }
 
-    private static ModelRunner NewRunner(Backend backend) => new(
+    private static ModelRunner NewRunner(Backend backend, ModelConfig? config = null) => new(
         backend == Backend.Reference ? CpuOps.CreateReference() : CpuOps.Create(2),
-        new WeightsInMemory(TinyConfigs.TestVectors, SyntheticWeights.Of),
+        new WeightsInMemory(config ?? TinyConfigs.TestVectors, SyntheticWeights.Of),
         new ModelOptions { Weights = DType.F32 });
 
     private static AudioEmbeddings[] EncodeWindows(ModelRunner runner, int frames, bool padChunk)
@@ -105,8 +124,9 @@ public sealed class SyntheticModelTests
                 logMel[frame * 128 + bin] = (float)(2 * SyntheticWeights.Uniform((uint)(bin * frames + frame), 777));
         }
         var windows = new List<EncoderWindow>();
-        for (int first = 0; first < frames; first += 800)
-            windows.Add(new EncoderWindow(logMel.AsMemory(first * 128, Math.Min(800, frames - first) * 128), padChunk));
+        int size = runner.Config.Audio.WindowFrames;
+        for (int first = 0; first < frames; first += size)
+            windows.Add(new EncoderWindow(logMel.AsMemory(first * 128, Math.Min(size, frames - first) * 128), padChunk));
         return runner.Encode(windows.ToArray());
     }
 

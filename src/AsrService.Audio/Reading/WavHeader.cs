@@ -39,26 +39,23 @@ internal static class WavHeader
         long riffLength = BinaryPrimitives.ReadUInt32LittleEndian(start[4..]);
         long? longDataLength = null;
         PcmLayout? layout = null;
-        long position = start.Length;
         Span<byte> chunk = stackalloc byte[8];
         for (int chunks = 0; chunks < MaxChunks && TryFill(stream, chunk); chunks++)
         {
             long size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
-            position += chunk.Length;
             long taken = 0;
             if (chunk[..4].SequenceEqual("data"u8))
             {
                 if (layout is null)
                     throw new AudioFormatException($"{name}: the fmt chunk is missing before the data chunk.");
-                bool more = riffLength is not (0 or uint.MaxValue) && riffLength + 8 > position;
-                return layout.Value with { DataLength = DataLength(size, longDataLength, more) };
+                bool isEmpty = size == 0 && IsChunksUpTo(riffLength + 8, stream);
+                return layout.Value with { DataLength = isEmpty ? 0 : DataLength(size, longDataLength) };
             }
 
             if (chunk[..4].SequenceEqual("fmt "u8)) layout = ParseFormat(stream, name, size, out taken);
             if (chunk[..4].SequenceEqual("ds64"u8)) longDataLength = ParseLongSizes(stream, name, size, out taken);
             size += size & 1; // chunks are padded to even lengths
             Skip(stream, size - taken);
-            position += size;
         }
 
         throw new AudioFormatException($"{name}: the data chunk is missing.");
@@ -66,13 +63,31 @@ internal static class WavHeader
 
     /// <param name="size">As the data chunk says.</param>
     /// <param name="longSize">As the ds64 chunk says.</param>
-    /// <param name="more">Whether the file's own length says that something follows the data chunk's header; then a
-    /// length of 0 is the truth and not one that was never filled in.</param>
-    private static long? DataLength(long size, long? longSize, bool more)
+    private static long? DataLength(long size, long? longSize)
     {
         if (size == uint.MaxValue && longSize is > 0) return longSize;
-        if (size == 0 && more) return 0;
         return size is 0 or SoxPlaceholder or int.MaxValue or >= 0xFFFF_FF00 ? null : size;
+    }
+
+    /// <summary>
+    /// Whether nothing but whole chunks lies between here and the end that the file's own length names. Then a data
+    /// length of 0 is the truth; samples behind a length that was never filled in do not look like that.
+    /// </summary>
+    private static bool IsChunksUpTo(long end, Stream stream)
+    {
+        if (!stream.CanSeek || end > stream.Length || end <= stream.Position) return false;
+        long start = stream.Position, at = start;
+        Span<byte> chunk = stackalloc byte[8];
+        for (int chunks = 0; chunks < MaxChunks && at < end && TryFill(stream, chunk); chunks++)
+        {
+            if (chunk[..4].ContainsAnyExceptInRange((byte)' ', (byte)'~')) break;
+            long size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+            at += chunk.Length + size + (size & 1);
+            stream.Position = Math.Min(at, end); // some streams refuse to go beyond
+        }
+
+        stream.Position = start;
+        return at == end;
     }
 
     private static long? ParseLongSizes(Stream stream, string name, long size, out long taken)

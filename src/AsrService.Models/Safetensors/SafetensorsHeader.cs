@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using AsrService.Kernels;
 using AsrService.Models.Checkpoints;
+using AsrService.Models.Configuration;
 
 namespace AsrService.Models.Safetensors;
 
@@ -41,7 +42,9 @@ internal ref struct SafetensorsHeader
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // The second is how an escaped half of a surrogate pair comes up when its string is read.
-            throw CheckpointException.At(file, "header", "valid JSON", error.Message.TrimEnd('.'), error);
+            string field = JsonFile.BrokenField(json);
+            string subject = field.Length == 0 ? "header" : $"header: {field}";
+            throw CheckpointException.At(file, subject, "valid JSON", error.Message.TrimEnd('.'), error);
         }
     }
 
@@ -112,6 +115,13 @@ internal ref struct SafetensorsHeader
 
     private static void CheckLayout(string file, List<StoredTensor> tensors, long dataLength)
     {
+        if (tensors.Find(tensor => tensor.End > dataLength) is { } beyond) // first: such a tensor also leaves a hole
+        {
+            throw CheckpointException.At(
+                file, $"tensor {beyond.Name}", $"data within {dataLength} bytes (is the file cut off?)",
+                $"its end at {beyond.End}");
+        }
+
         long end = 0;
         string before = "the header";
         foreach (var tensor in tensors)
@@ -119,8 +129,6 @@ internal ref struct SafetensorsHeader
             CheckpointException Wrong(string expected, string found) =>
                 CheckpointException.At(file, $"tensor {tensor.Name}", expected, found);
 
-            if (tensor.End > dataLength)
-                throw Wrong($"data within {dataLength} bytes (is the file cut off?)", $"its end at {tensor.End}");
             if (tensor.Begin < end) throw Wrong($"data from {end} on, after {before}", $"an overlap, at {tensor.Begin}");
             if (tensor.Begin > end) throw Wrong($"data at {end}, right after {before}", $"a hole up to {tensor.Begin}");
             (end, before) = (tensor.End, $"tensor {tensor.Name}");

@@ -1,3 +1,5 @@
+using AsrService.TestKit;
+
 namespace AsrService.Audio.Tests;
 
 public sealed class LogMelStreamTests
@@ -116,12 +118,14 @@ public sealed class LogMelStreamTests
         stream.Append(Signals.Noise(16_100, seed: 9));
         stream.WriteFeatures(features);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        stream.Reset();
-        stream.Append(Signals.Reference);
-        stream.WriteFeatures(features);
+        long allocated = Allocations.Of(() =>
+        {
+            stream.Reset();
+            stream.Append(Signals.Reference);
+            stream.WriteFeatures(features);
+        });
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, allocated);
         AssertSame(FrontEnd, stream, Signals.Reference);
     }
 

@@ -35,7 +35,29 @@ internal static class JsonFile
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // The second is how an escaped half of a surrogate pair comes up when its string is read.
-            throw CheckpointException.At(file, "", "valid JSON", error.Message.TrimEnd('.'), error);
+            throw CheckpointException.At(file, BrokenField(json.Span), "valid JSON", error.Message.TrimEnd('.'), error);
+        }
+    }
+
+    /// <summary>The path of the field within which JSON breaks, as <c>a.b</c>; empty outside of any, or where it is whole.</summary>
+    internal static string BrokenField(ReadOnlySpan<byte> json)
+    {
+        var names = new string?[Strict.MaxDepth + 2]; // by depth
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) continue;
+                names.AsSpan(reader.CurrentDepth).Clear(); // the value is whole, or another field begins
+                if (reader.TokenType == JsonTokenType.PropertyName) names[reader.CurrentDepth] = reader.GetString();
+            }
+
+            return "";
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return string.Join('.', names.Where(name => name is not null));
         }
     }
 

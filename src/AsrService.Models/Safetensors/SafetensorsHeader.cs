@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using AsrService.Kernels;
 using AsrService.Models.Checkpoints;
+using AsrService.Models.Configuration;
 
 namespace AsrService.Models.Safetensors;
 
@@ -41,7 +42,9 @@ internal ref struct SafetensorsHeader
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // The second is how an escaped half of a surrogate pair comes up when its string is read.
-            throw CheckpointException.At(file, "header", "valid JSON", error.Message.TrimEnd('.'), error);
+            string field = JsonFile.BrokenField(json);
+            string subject = field.Length == 0 ? "header" : $"header: {field}";
+            throw CheckpointException.At(file, subject, "valid JSON", error.Message.TrimEnd('.'), error);
         }
     }
 

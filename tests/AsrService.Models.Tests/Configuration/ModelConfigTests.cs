@@ -90,6 +90,12 @@ public class ModelConfigTests
     [InlineData("""{"model_type":"\ud800"}""", "valid JSON")]
     public void Read_BrokenJson_NamesTheFile(string json, string expected) => Expect(() => Parse(json), expected);
 
+    [Theory]
+    [InlineData("""{"a":1,"text_config":{"x":[{"y":0}],"rms_norm_eps":NaN}}""", "text_config.rms_norm_eps: expected valid JSON")]
+    [InlineData("""{"a":{"b":[1,2,-Infinity]}}""", "a.b: expected valid JSON")]
+    [InlineData("""{"a":{"b":[1,2]} x}""", "config.json: expected valid JSON")]
+    public void Read_NoJsonValue_NamesTheField(string json, string expected) => Expect(() => Parse(json), expected);
+
     [Fact]
     public void Read_NotUtf8_NamesTheFile() =>
         Expect(() => Parse([(byte)'{', 0xff, (byte)'}'], OutputHeadFacts.Unknown), "UTF-8");

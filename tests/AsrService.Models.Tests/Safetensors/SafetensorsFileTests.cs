@@ -80,7 +80,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"a":{"dtype":5,"shape":[4],"data_offsets":[0,16]}}""", "tensor a: dtype", "a string", "Number")]
     [InlineData("""{"a":4}""", "a", "an object", "Number")]
     [InlineData("[]", "header", "an object", "StartArray")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[NaN],"data_offsets":[0,16]}}""", "header", "valid JSON", "'N'")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[NaN],"data_offsets":[0,16]}}""", "header: a.shape", "valid JSON", "'N'")]
     [InlineData("""{"\ud800":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "header", "valid JSON", "")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}} x""", "header", "valid JSON", "'x'")]
     [InlineData("{", "header", "valid JSON", "")]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using AsrService.Audio;
+using AsrService.Engine.Decoding;
+using AsrService.Kernels;
 using AsrService.Models;
 using AsrService.Models.Encoder;
 
@@ -41,12 +43,14 @@ public static class EngineBench
     private const int TextOfPrompt = 15; // positions of a prompt without context, next to the audio
 
     /// <summary>Loads, warms up on a short clip, then measures.</summary>
+    /// <exception cref="ModelFaultException">The plan needs more positions than the model or its KV cache has.</exception>
     public static BenchResult Run(Func<ModelRunner> load, BenchPlan plan)
     {
         long start = Stopwatch.GetTimestamp();
         using var runner = load();
         var loadTime = Stopwatch.GetElapsedTime(start);
 
+        CheckRoom(runner, plan);
         var warmUp = plan with { Samples = plan.Samples[..Math.Min(plan.Samples.Length, 32_000)], Tokens = Math.Min(plan.Tokens, 4) };
         Measure(runner, warmUp);
         var times = Measure(runner, plan);
@@ -54,10 +58,23 @@ public static class EngineBench
         double audio = plan.Samples.Length / 16_000.0;
         int steps = Math.Max(1, plan.Tokens - 1); // the first token comes from the prefill
         return new BenchResult(
-            runner.Name, runner.Device, runner.WeightType == Kernels.DType.F32 ? "f32" : "bf16", plan.Batch, audio, times.PromptTokens, plan.Tokens,
+            runner.Name, runner.Device, runner.WeightType == DType.F32 ? "f32" : "bf16", plan.Batch, audio, times.PromptTokens, plan.Tokens,
             loadTime.TotalMilliseconds, times.Mel.TotalMilliseconds, times.Encoder.TotalMilliseconds, times.Prefill.TotalMilliseconds,
             times.Decode.TotalMilliseconds / steps, plan.Tokens > 1 ? steps * plan.Batch / times.Decode.TotalSeconds : 0,
             times.Total.TotalMilliseconds, times.Total.TotalSeconds / (audio * plan.Batch), PeakRss());
+    }
+
+    private static void CheckRoom(ModelRunner runner, BenchPlan plan)
+    {
+        int frames = new LogMelFrontEnd(LogMelOptions.Default).FrameCount(plan.Samples.Length);
+        int positions = runner.Config.Audio.AudioTokens(frames) + TextOfPrompt + plan.Tokens - 1, limit = runner.Config.Text.MaxPositions;
+        if (positions > limit) throw new ModelFaultException($"{runner.Name}: the clip needs {positions} positions; the model has {limit}.");
+        if ((long)KvGeometry.BlocksFor(positions) * plan.Batch > runner.FreeKvBlocks)
+        {
+            throw new ModelFaultException(
+                $"{runner.Name}: {plan.Batch} clips of {positions} positions need more than the KV cache holds, "
+                + $"{(long)runner.FreeKvBlocks * KvCache.BlockPositions}.");
+        }
     }
 
     private static StageRun Measure(ModelRunner runner, BenchPlan plan)

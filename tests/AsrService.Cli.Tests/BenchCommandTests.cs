@@ -41,4 +41,15 @@ public sealed class BenchCommandTests : IDisposable
         AsrAssert.Refused(ExitCodes.BadInput, await AsrProcess.RunAsync("bench", "engine", "--audio", empty), empty, "no samples");
         AsrAssert.Refused(ExitCodes.Usage, await AsrProcess.RunAsync("bench", "engine", "--random", "0.6b", "--model", "demo-asr"), "--random or --model");
     }
+
+    [Fact]
+    public async Task Engine_MorePositionsThanTheModel_IsRefused()
+    {
+        var config = TinyConfigs.Asr with { Text = TinyConfigs.Asr.Text with { MaxPositions = 100 } };
+        new CheckpointBuilder(config) { Weights = new RandomTensors(3).Of }.Write(_folder.Path);
+
+        var result = await AsrProcess.RunAsync("bench", "engine", "--model", _folder.Path, "--seconds", "2", "--force-tokens", "61");
+
+        AsrAssert.Refused(ExitCodes.ModelFault, result, "needs 101 positions; the model has 100");
+    }
 }

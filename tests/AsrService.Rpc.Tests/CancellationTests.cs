@@ -183,6 +183,83 @@ public class CancellationTests
     }
 
     [Fact]
+    public async Task Deadline_UnaryHandlerIgnoresItsToken_IsAnsweredWhileItRuns()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var release = new TaskCompletionSource();
+        var late = new TaskCompletionSource<Exception?>();
+        server.Handlers.Unary = async (request, context) =>
+        {
+            await release.Task;
+            late.SetResult(await Record.ExceptionAsync(() => context.WriteResponseHeadersAsync([])));
+            return request;
+        };
+        await using var raw = await RawConnection.OpenAsync(server.Port);
+
+        await raw.SendHeadersAsync(1, RawConnection.CallHeaders("/test.Bytes/Unary", ("grpc-timeout", "100m")));
+        await raw.SendDataAsync(1, [0, 0, 0, 0, 1, 7], endStream: true);
+        var answer = await raw.ReadResponseAsync(1).Soon();
+        Assert.False(late.Task.IsCompleted);
+        release.SetResult();
+
+        Assert.Equal("4", answer.Status);
+        Assert.IsAssignableFrom<OperationCanceledException>(await late.Task.Soon());
+        await AssertServesAsync(raw);
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    [Fact]
+    public async Task Deadline_StreamingHandlerIgnoresItsToken_IsAnsweredInTheTrailers()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var release = new TaskCompletionSource();
+        var late = new TaskCompletionSource<Exception?>();
+        server.Handlers.Download = async (request, responses, _) =>
+        {
+            await responses.WriteAsync(request);
+            await release.Task;
+            late.SetResult(await Record.ExceptionAsync(() => responses.WriteAsync(request)));
+        };
+        await using var raw = await RawConnection.OpenAsync(server.Port);
+
+        await raw.SendHeadersAsync(1, RawConnection.CallHeaders("/test.Bytes/Download", ("grpc-timeout", "300m")));
+        await raw.SendDataAsync(1, [0, 0, 0, 0, 1, 7], endStream: true);
+        var answer = await raw.ReadResponseAsync(1).Soon();
+        Assert.False(late.Task.IsCompleted);
+        release.SetResult();
+
+        Assert.Equal("4", answer.Status);
+        Assert.IsAssignableFrom<OperationCanceledException>(await late.Task.Soon());
+        await AssertServesAsync(raw);
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    [Fact]
+    public async Task Deadline_AmidWritesOfManyCalls_SparesTheConnection()
+    {
+        await using var server = await RpcServer.StartAsync();
+        server.Handlers.Download = async (request, responses, _) =>
+        {
+            while (true)
+            {
+                await responses.WriteAsync(request);
+            }
+        };
+        await using var raw = await RawConnection.OpenAsync(server.Port);
+
+        for (int stream = 1; stream < 100; stream += 2)
+        {
+            await raw.SendHeadersAsync(
+                stream, RawConnection.CallHeaders("/test.Bytes/Download", ("grpc-timeout", $"{stream}m")));
+            await raw.SendDataAsync(stream, [0, 0, 0, 0, 0], endStream: true);
+            await raw.SendAsync(Frames.Frame(Frames.WindowUpdate, 0, 0, [0, 1, 0, 0])); // the streams get none
+        }
+
+        await AssertServesAsync(raw);
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    [Fact]
     public async Task Deadline_WhileTheCallerDoesNotRead_ReleasesTheWriterAndSparesTheConnection()
     {
         await using var server = await RpcServer.StartAsync();
@@ -293,6 +370,12 @@ public class CancellationTests
         using var channel = GrpcChannel.ForAddress(address);
 
         await channel.CreateCallInvoker().Unary([1]).ResponseAsync.FailsAsync(StatusCode.Unavailable);
+    }
+
+    private static async Task AssertServesAsync(RawConnection raw)
+    {
+        await raw.SendHeadersAsync(1001, RawConnection.CallHeaders("/test.Bytes/Nothing"), endStream: true);
+        Assert.Equal("12", (await raw.ReadResponseAsync(1001).Soon()).Status);
     }
 
     private static async Task Forever(CancellationToken cancellationToken)

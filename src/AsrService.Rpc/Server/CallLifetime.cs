@@ -11,19 +11,22 @@ internal sealed class CallLifetime : IDisposable
 
     private readonly CancellationTokenSource _cancelled = new();
     private readonly CancellationTokenRegistration _aborted;
-    private readonly ITimer? _timer;
+    private readonly TimeSpan? _left;
+    private readonly TimeProvider _time;
+    private ITimer? _timer;
+    private Action? _answer;
     private volatile bool _isDeadlineExceeded;
     private volatile bool _isEnded;
 
     public CallLifetime(HttpContext http, TimeSpan? timeout, TimeProvider time)
     {
         Token = _cancelled.Token;
+        _time = time;
         _aborted = http.RequestAborted.UnsafeRegister(static state => ((CallLifetime)state!).Cancel(), this);
         if (timeout is not { } left || left > LongestTimer) return;
 
+        _left = left;
         Deadline = time.GetUtcNow().UtcDateTime + left;
-        _timer = time.CreateTimer(
-            static state => ((CallLifetime)state!).Expire(), this, left, Timeout.InfiniteTimeSpan);
     }
 
     public DateTime Deadline { get; } = DateTime.MaxValue;
@@ -50,6 +53,17 @@ internal sealed class CallLifetime : IDisposable
         return true;
     }
 
+    /// <summary>Starts the timer of the deadline, if there is one.</summary>
+    /// <param name="answer">Called when it has passed, before the token is cancelled: the handler may ignore that, and
+    /// what it registered there may block.</param>
+    public void StartTimer(Action answer)
+    {
+        if (_left is not { } left) return;
+        _answer = answer;
+        _timer = _time.CreateTimer(
+            static state => ((CallLifetime)state!).Expire(), this, left, Timeout.InfiniteTimeSpan);
+    }
+
     public void Cancel()
     {
         try
@@ -73,6 +87,7 @@ internal sealed class CallLifetime : IDisposable
     private void Expire()
     {
         _isDeadlineExceeded = true;
+        _answer!();
         Cancel();
     }
 }

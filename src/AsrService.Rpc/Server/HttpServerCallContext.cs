@@ -59,6 +59,36 @@ internal sealed class HttpServerCallContext : ServerCallContext
     /// <summary>Ends the call for the handler: it will see a cancelled token.</summary>
     public void Cancel() => _lifetime.Cancel();
 
+    /// <summary>Whether the handler's work is for nobody any more.</summary>
+    public bool IsCancelled => _lifetime.IsDeadlineExceeded || _lifetime.Token.IsCancellationRequested;
+
+    /// <summary>Who may touch the response now.</summary>
+    public ResponseGate Gate { get; } = new();
+
+    /// <summary>Completed when the deadline was answered while the handler ran on.</summary>
+    public TaskCompletionSource DeadlineAnswered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Takes the response for one write; <see cref="LeaveResponse"/> gives it back.</summary>
+    /// <exception cref="InvalidOperationException">The previous write is not finished.</exception>
+    /// <exception cref="OperationCanceledException">The deadline was answered.</exception>
+    public void EnterResponse()
+    {
+        ThrowIfEnded();
+        switch (Gate.TryEnter())
+        {
+            case ResponseGate.Entry.Busy:
+                throw new InvalidOperationException("The previous write is not finished; await it first.");
+            case ResponseGate.Entry.Shut:
+                throw new OperationCanceledException("The call is over.", CancellationToken);
+        }
+    }
+
+    /// <summary>Gives the response back, or answers the deadline if it passed meanwhile.</summary>
+    public void LeaveResponse()
+    {
+        if (Gate.Leave()) _ = ServerCall.AnswerDeadlineAsync(this); // awaited as DeadlineAnswered
+    }
+
     /// <summary>Refuses what comes after the handler has returned, when the request may serve another call.</summary>
     public void ThrowIfEnded()
     {
@@ -87,18 +117,25 @@ internal sealed class HttpServerCallContext : ServerCallContext
     protected override async Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
     {
         ArgumentNullException.ThrowIfNull(responseHeaders);
-        ThrowIfEnded();
-        var response = HttpContext.Response;
-        if (response.HasStarted) throw new InvalidOperationException("The response headers are sent already.");
-
-        foreach (var entry in responseHeaders)
+        EnterResponse();
+        try
         {
-            if (entry.Key == HeaderNames.EncodingRequest) _responseEncoding = entry.Value;
-            else if (HeaderNames.IsMetadata(entry.Key)) response.Headers.Append(entry.Key, entry.HeaderValue());
-        }
+            var response = HttpContext.Response;
+            if (response.HasStarted) throw new InvalidOperationException("The response headers are sent already.");
 
-        await StartAsync().ConfigureAwait(false);
-        await response.BodyWriter.FlushAsync(CancellationToken).ConfigureAwait(false); // starting alone sends nothing
+            foreach (var entry in responseHeaders)
+            {
+                if (entry.Key == HeaderNames.EncodingRequest) _responseEncoding = entry.Value;
+                else if (HeaderNames.IsMetadata(entry.Key)) response.Headers.Append(entry.Key, entry.HeaderValue());
+            }
+
+            await StartAsync().ConfigureAwait(false);
+            await response.BodyWriter.FlushAsync(CancellationToken).ConfigureAwait(false); // starting sends nothing
+        }
+        finally
+        {
+            LeaveResponse();
+        }
     }
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>

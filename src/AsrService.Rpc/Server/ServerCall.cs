@@ -9,11 +9,14 @@ namespace AsrService.Rpc.Server;
 
 /// <summary>The server's side of one call, from the request's headers to the status.</summary>
 /// <remarks>
-/// Checked ──handler──▶ Running ──returns or throws──▶ Ended. The status travels alone in the headers if nothing was
+/// Checked ──handler──▶ Running ──returns or throws──▶ Ended; at the deadline Running ──▶ Answered ──returns──▶ Ended: the
+/// caller has its status while a handler that ignores its token runs on. The status travels alone in the headers if nothing was
 /// sent before and it is an error, else in the trailers; it is not sent when nobody is there to read it.
 /// </remarks>
 internal static partial class ServerCall
 {
+    private static readonly Status DeadlineExceeded = new(StatusCode.DeadlineExceeded, "Deadline Exceeded");
+
     /// <summary>Runs a handler for a request that routing found a method for.</summary>
     public static async Task RunAsync(
         HttpContext http, IMethod method, CallSettings settings, Func<HttpServerCallContext, Task> handler)
@@ -28,9 +31,14 @@ internal static partial class ServerCall
 
         using var lifetime = new CallLifetime(http, timeout, settings.Time);
         var call = new HttpServerCallContext(http, method, settings, lifetime);
+        lifetime.StartTimer(() =>
+        {
+            if (call.Gate.ShutAtDeadline()) _ = AnswerDeadlineAsync(call); // awaited below
+        });
         try
         {
             CheckEncoding(call);
+            call.LeaveResponse();
             await handler(call).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -38,12 +46,45 @@ internal static partial class ServerCall
             call.Status = StatusOf(exception, call);
         }
 
-        if (lifetime.IsDeadlineExceeded && call.CancellationToken.IsCancellationRequested)
+        if (!call.Gate.ShutAtEnd())
         {
-            call.Status = new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded");
+            await call.DeadlineAnswered.Task.ConfigureAwait(false);
+            return;
         }
 
+        if (lifetime.IsDeadlineExceeded) call.Status = DeadlineExceeded;
         await EndAsync(call).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Ends the response with DEADLINE_EXCEEDED while the handler may still run, for whom <see cref="ResponseGate"/>
+    /// told to. Without the handler's trailers: it may be adding to them.
+    /// </summary>
+    public static async Task AnswerDeadlineAsync(HttpServerCallContext call)
+    {
+        try
+        {
+            var response = call.HttpContext.Response;
+            if (!response.HasStarted)
+            {
+                WriteAlone(response, DeadlineExceeded);
+            }
+            else if (call.HttpContext.Features.Get<IHttpResponseTrailersFeature>() is { Trailers: var trailers })
+            {
+                WriteStatus(trailers, DeadlineExceeded, []);
+            }
+
+            await response.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            Log.DeadlineNotAnswered(call.Settings.Logger, call.Method, failure);
+            call.HttpContext.Abort();
+        }
+        finally
+        {
+            call.DeadlineAnswered.SetResult();
+        }
     }
 
     /// <summary>Answers with a status and nothing else.</summary>
@@ -114,7 +155,7 @@ internal static partial class ServerCall
                 }
 
                 return failure.Status;
-            case OperationCanceledException or IOException when call.CancellationToken.IsCancellationRequested:
+            case OperationCanceledException or IOException when call.IsCancelled:
                 return new Status(StatusCode.Cancelled, "The call was cancelled.");
             default:
                 Log.HandlerFailed(call.Settings.Logger, call.Method, exception);
@@ -143,5 +184,8 @@ internal static partial class ServerCall
     {
         [LoggerMessage(1, LogLevel.Error, "{Method} failed with an unexpected exception; the caller is told UNKNOWN.")]
         public static partial void HandlerFailed(ILogger logger, string method, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Debug, "{Method} passed its deadline, and the caller could not be told.")]
+        public static partial void DeadlineNotAnswered(ILogger logger, string method, Exception exception);
     }
 }

@@ -14,7 +14,6 @@ internal sealed class ServerStreamWriter<T>(HttpServerCallContext call, Marshall
     private const int LargestHeldBack = 32 * 1024;
 
     private readonly MessageWriter<T> _messages = new(marshaller, call.Settings.MaxSendMessageSize);
-    private int _isWriting;
 
     public WriteOptions? WriteOptions { get; set; }
 
@@ -23,12 +22,7 @@ internal sealed class ServerStreamWriter<T>(HttpServerCallContext call, Marshall
     public async Task WriteAsync(T message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        call.ThrowIfEnded();
-        if (Interlocked.Exchange(ref _isWriting, 1) == 1)
-        {
-            throw new InvalidOperationException("The previous write is not finished; await it first.");
-        }
-
+        call.EnterResponse();
         try
         {
             call.CancellationToken.ThrowIfCancellationRequested();
@@ -39,12 +33,25 @@ internal sealed class ServerStreamWriter<T>(HttpServerCallContext call, Marshall
         }
         finally
         {
-            Volatile.Write(ref _isWriting, 0);
+            call.LeaveResponse();
         }
     }
 
     /// <summary>Writes the one response of a call that has one; it leaves together with the trailers.</summary>
-    public async ValueTask PutAsync(T message)
+    public async ValueTask WriteSingleAsync(T message)
+    {
+        call.EnterResponse();
+        try
+        {
+            await PutAsync(message).ConfigureAwait(false);
+        }
+        finally
+        {
+            call.LeaveResponse();
+        }
+    }
+
+    private async ValueTask PutAsync(T message)
     {
         await call.StartAsync().ConfigureAwait(false);
         var body = call.HttpContext.Response.BodyWriter;

@@ -45,7 +45,7 @@ internal sealed class ServiceMethodBinder<TService>(
         {
             var request = await Reader(call, method).ReadSingleAsync();
             var response = await pipeline(request, call);
-            await Writer(call, method).PutAsync(response ?? throw NoResponse(method));
+            await Writer(call, method).WriteSingleAsync(response ?? throw NoResponse(method));
         });
     }
 
@@ -62,7 +62,7 @@ internal sealed class ServiceMethodBinder<TService>(
         Add(method, parameters, async call =>
         {
             var response = await pipeline(Reader(call, method), call);
-            await Writer(call, method).PutAsync(response ?? throw NoResponse(method));
+            await Writer(call, method).WriteSingleAsync(response ?? throw NoResponse(method));
         });
     }
 

@@ -44,20 +44,9 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
 
     public KvCache NewKvCache(KvGeometry geometry) => new CpuKvCache(geometry);
 
-    public void Write(ReadOnlySpan<float> from, Tensor to)
-    {
-        ShapeException.Require("values beyond whole rows", 0, from.Length % to.Columns);
-        to.Resize(from.Length / to.Columns);
-        from.CopyTo(Cpu(to).Values);
-        Held.UntilHere(to);
-    }
+    public void Write(ReadOnlySpan<float> from, Tensor to) => TensorMemory.Write(from, to);
 
-    public void Read(Tensor from, Span<float> to)
-    {
-        ShapeException.Require("values to read", from.Count, to.Length);
-        Cpu(from).Values.CopyTo(to);
-        Held.UntilHere(from);
-    }
+    public void Read(Tensor from, Span<float> to) => TensorMemory.Read(from, to);
 
     public void Embed(ReadOnlySpan<int> ids, Weight table, Tensor y)
     {
@@ -72,20 +61,9 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
         Held.UntilHere(table, y);
     }
 
-    public void GatherRows(Tensor x, ReadOnlySpan<int> rows, Tensor y)
-    {
-        ShapeException.Require("columns of gathered rows", x.Columns, y.Columns);
-        y.Resize(rows.Length);
-        for (int i = 0; i < rows.Length; i++) Cpu(x).Row(rows[i]).CopyTo(Cpu(y).Row(i));
-        Held.UntilHere(x, y);
-    }
+    public void GatherRows(Tensor x, ReadOnlySpan<int> rows, Tensor y) => TensorMemory.GatherRows(x, rows, y);
 
-    public void InsertRows(Tensor x, int from, ReadOnlySpan<int> rows, Tensor y)
-    {
-        ShapeException.Require("columns of inserted rows", y.Columns, x.Columns);
-        for (int i = 0; i < rows.Length; i++) Cpu(x).Row(from + i).CopyTo(Cpu(y).Row(rows[i]));
-        Held.UntilHere(x, y);
-    }
+    public void InsertRows(Tensor x, int from, ReadOnlySpan<int> rows, Tensor y) => TensorMemory.InsertRows(x, from, rows, y);
 
     public void Dispose()
     {

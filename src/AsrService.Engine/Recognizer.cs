@@ -16,12 +16,15 @@ public sealed class Recognizer : IDisposable
     /// <exception cref="TokenizerException">A token that the prompt needs is missing.</exception>
     public Recognizer(IModelRunner runner, BpeTokenizer tokenizer)
     {
-        Runner = runner;
+        (Runner, Tokenizer) = (runner, tokenizer);
         Format = new PromptFormat(tokenizer, runner.Config);
     }
 
     /// <summary>The model.</summary>
     public IModelRunner Runner { get; }
+
+    /// <summary>Its tokenizer.</summary>
+    public BpeTokenizer Tokenizer { get; }
 
     /// <summary>Its prompt.</summary>
     public PromptFormat Format { get; }

@@ -16,8 +16,3 @@ internal sealed record PartialText(string Stable, string Tentative, TextWords Wo
     /// <summary>Nothing shown yet.</summary>
     public static PartialText Empty { get; } = new("", "", TextWords.Empty, 0, 0);
 }
-
-/// <summary>How a final relates to the stable text shown before.</summary>
-/// <param name="ReplacesStable">It does not begin with that text.</param>
-/// <param name="ContradictedWords">Stable words that it lacks; none unless it replaces the text.</param>
-internal readonly record struct FinalComparison(bool ReplacesStable, int ContradictedWords);

@@ -2,9 +2,6 @@ using AsrService.Engine.Transcripts;
 
 namespace AsrService.Engine.Hypotheses;
 
-/// <summary>A stretch of a text; empty where the end is not behind the start.</summary>
-internal readonly record struct TokenSpan(int Start, int End);
-
 /// <summary>Where the characters of a displayed text are in the decoded one: its first ones and its last ones.</summary>
 /// <param name="headLength">Characters matched from the front.</param>
 /// <param name="headShift">From their places to those in the decoded text.</param>

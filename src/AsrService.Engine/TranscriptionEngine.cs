@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AsrService.Audio;
 using AsrService.Engine.Batching;
+using AsrService.Engine.Decoding;
 using AsrService.Engine.Diagnostics;
 using AsrService.Engine.Sessions;
 
@@ -98,7 +99,7 @@ public sealed class TranscriptionEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _thread.StopAsync();
+        await _thread.DisposeAsync();
         _recognizer.Dispose();
         _metrics.Dispose();
         _stopping.Dispose();

@@ -12,6 +12,7 @@ namespace AsrService.Engine.Batching;
 internal sealed class Admission
 {
     private const int LongestSegment = 30 * Resampler.OutputRate;
+    private const int LongestName = 8; // positions that a forced language may have over the one measured
     private const int DefaultPiece = 35 * Resampler.OutputRate;
 
     private readonly Lock _gate = new();
@@ -68,17 +69,20 @@ internal sealed class Admission
         lock (_gate) Channels -= count;
     }
 
-    /// <summary>Sets KV blocks aside for a piece of a recording; false while others have them.</summary>
-    /// <exception cref="ModelFaultException">There are never so many.</exception>
-    public bool TryTakeBlocks(int blocks)
+    /// <summary>KV blocks that a piece of a recording may need.</summary>
+    public int BlocksFor(Recognizer recognizer, int samples) =>
+        KvGeometry.BlocksFor(Math.Min(recognizer.Runner.Config.Text.MaxPositions, PositionsFor(recognizer, samples, MaxContextTokens)));
+
+    /// <summary>Whether so many KV blocks are free for recordings.</summary>
+    public bool HasBlocks(int blocks)
     {
-        lock (_gate)
-        {
-            if (blocks > _fileBlocks) throw TooLong(blocks * KvCache.BlockPositions);
-            if (_usedFileBlocks + blocks > _fileBlocks) return false;
-            _usedFileBlocks += blocks;
-            return true;
-        }
+        lock (_gate) return _usedFileBlocks + blocks <= _fileBlocks;
+    }
+
+    /// <summary>Sets KV blocks aside for a piece of a recording.</summary>
+    public void TakeBlocks(int blocks)
+    {
+        lock (_gate) _usedFileBlocks += blocks;
     }
 
     public void ReturnBlocks(int blocks)
@@ -106,9 +110,6 @@ internal sealed class Admission
         int prompt = recognizer.Format.Build(
             new DecodingConfig { Language = Transcripts.LanguageCatalog.All[0] },
             recognizer.Runner.Config.Audio.AudioTokens(samples / 160)).Length;
-        return prompt + contextTokens + DecodingConfig.Default.TokenBudget(samples);
+        return prompt + LongestName + contextTokens + DecodingConfig.Default.TokenBudget(samples);
     }
-
-    private ModelFaultException TooLong(int positions) =>
-        new($"the piece may need {positions} positions; {_cachePositions} are set aside for recordings");
 }

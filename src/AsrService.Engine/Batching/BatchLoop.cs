@@ -60,7 +60,7 @@ internal sealed class BatchLoop : IDisposable
     public void Dispose()
     {
         _steps.Dispose();
-        foreach (var work in _works) work.Job.Release();
+        foreach (var work in _works) GiveUp(work);
         foreach (var source in _sources) source.Release();
         _works.Clear();
         _sources.Clear();
@@ -71,8 +71,7 @@ internal sealed class BatchLoop : IDisposable
         for (int i = _works.Count - 1; i >= 0; i--)
         {
             if (!_works[i].Source.IsClosed) continue;
-            _works[i].Job.Fail(new OperationCanceledException());
-            _works[i].Job.Release();
+            GiveUp(_works[i]);
             _works.RemoveAt(i);
         }
         for (int i = _sources.Count - 1; i >= 0; i--)
@@ -81,6 +80,14 @@ internal sealed class BatchLoop : IDisposable
             _sources[i].Release();
             _sources.RemoveAt(i);
         }
+    }
+
+    private static void GiveUp(BatchWork work)
+    {
+        var reason = new OperationCanceledException();
+        work.Job.Fail(reason);
+        work.Job.Release();
+        work.Complete(null, reason);
     }
 
     /// <summary>Begins works in their order until the encoder has enough for this step.</summary>

@@ -1,9 +1,7 @@
-using AsrService.Engine.Decoding;
-
 namespace AsrService.Engine.Batching;
 
 /// <summary>The thread that runs the loop: wakes on work, sleeps without, and leaves a heartbeat.</summary>
-internal sealed class EngineThread
+internal sealed class EngineThread : IAsyncDisposable
 {
     private readonly BatchLoop _loop;
     private readonly Recognizer _recognizer;
@@ -59,18 +57,19 @@ internal sealed class EngineThread
         {
             _wake.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {
-            // It is to wake anyway.
+            // It is to wake anyway, or has stopped.
         }
     }
 
     /// <summary>Ends the loop after its step; whatever is under way fails.</summary>
-    public Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         lock (_gate) _isStopping = true;
         Wake();
-        return _stopped.Task;
+        await _stopped.Task;
+        _wake.Dispose();
     }
 
     private void Run()
@@ -106,6 +105,7 @@ internal sealed class EngineThread
         Beat();
         _wake.Wait();
         Beat();
+        _hasWork = true; // a wake may have come before the line that says there is none
     }
 
     private void Beat() => Interlocked.Exchange(ref _heartbeat, _time.GetTimestamp());

@@ -1,7 +1,5 @@
 using AsrService.Audio;
 using AsrService.Engine.Batching;
-using AsrService.Engine.Decoding;
-using AsrService.Engine.Transcripts;
 
 namespace AsrService.Engine.Sessions;
 

@@ -35,7 +35,7 @@ internal sealed class LiveFile(
         finally
         {
             await ending.CancelAsync();
-            await ((Task)feeding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its fault came by the session
+            await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its fault came by the session
         }
     }
 
@@ -63,14 +63,15 @@ internal sealed class LiveFile(
         Words = options.Words,
     };
 
-    private async Task Feed(AudioReader reader, TranscriptionSession session, CancellationToken cancellationToken)
+    private void Feed(AudioReader reader, TranscriptionSession session, CancellationToken cancellationToken)
     {
         try
         {
             var frames = new float[4096 * reader.Channels];
             while (reader.Read(frames) is > 0 and var count)
             {
-                await session.WriteAsync(frames.AsMemory(0, count * reader.Channels), cancellationToken);
+                var writing = session.WriteAsync(frames.AsMemory(0, count * reader.Channels), cancellationToken);
+                writing.AsTask().GetAwaiter().GetResult(); // a thread of our own may block
                 Interlocked.Add(ref _readFrames, count);
             }
             _total = At(_readFrames, reader);

@@ -4,7 +4,6 @@ using AsrService.Audio;
 using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
 using AsrService.Engine.LongForm;
-using AsrService.Engine.Transcripts;
 
 namespace AsrService.Engine.Sessions;
 
@@ -121,6 +120,9 @@ internal sealed class Piece(AudioPiece cut, float[] samples, bool isLast)
     /// <summary>Timestamp since when it waits for the model.</summary>
     public long Due { get; set; }
 
+    /// <summary>KV blocks set aside for it.</summary>
+    public int Blocks { get; set; }
+
     public void Judge()
     {
         var detector = new AdaptiveVoiceActivityDetector();
@@ -128,12 +130,8 @@ internal sealed class Piece(AudioPiece cut, float[] samples, bool isLast)
         for (int i = 0; i < Activity.Length; i++) Activity[i] = detector.Process(Samples.AsSpan(i * ActivityLog.Hop, ActivityLog.Hop));
     }
 
-    public float[] TakeSamples()
-    {
-        var samples = Samples;
-        Samples = []; // the clip has its own form of them
-        return samples;
-    }
+    /// <summary>The clip has its own form of them.</summary>
+    public void DropSamples() => Samples = [];
 
     public void Complete(SegmentResult result, DecodingConfig config) => _decoded.TrySetResult((result, config));
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
 using AsrService.Engine.Transcripts;
-using AsrService.Kernels;
 
 namespace AsrService.Engine.Sessions;
 
@@ -21,6 +20,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
     public void Add(Piece piece)
     {
         piece.Due = host.Time.GetTimestamp();
+        piece.Blocks = admission.BlocksFor(host.Recognizer, piece.Samples.Length);
         if (_fault is { } fault) piece.Fail(fault);
         else _waiting.Enqueue(piece);
     }
@@ -29,6 +29,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
     {
         rank = default;
         if (!_waiting.TryPeek(out var piece) || (IsDetectingFirst && _underWay > 0)) return false;
+        if (!admission.HasBlocks(piece.Blocks)) return false; // those who have them are under way
         rank = new WorkRank(WorkClass.File, piece.Due);
         return true;
     }
@@ -40,13 +41,11 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
         var clip = host.Recognizer.NewClip();
         clip.Append(piece.Samples);
         var job = new DecodeJob(host.Recognizer, clip, config, isExact: true, ownsClip: true);
-        int blocks = KvGeometry.BlocksFor(job.MaxPositions);
-        if (!admission.TryTakeBlocks(blocks)) return null;
-
+        admission.TakeBlocks(piece.Blocks);
         _waiting.TryDequeue(out _);
-        piece.TakeSamples();
+        piece.DropSamples();
         _underWay++;
-        return new BatchWork(this, job, rank, (result, fault) => Finish(piece, blocks, config, result, fault));
+        return new BatchWork(this, job, rank, (result, fault) => Finish(piece, config, result, fault));
     }
 
     public void Fail(Exception fault)
@@ -69,9 +68,9 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
 
     private bool IsDetectingFirst => options.Language.Mode == LanguageMode.LockAfterFirst && _lock.Of(_settings) is null;
 
-    private void Finish(Piece piece, int blocks, DecodingConfig config, SegmentResult? result, Exception? fault)
+    private void Finish(Piece piece, DecodingConfig config, SegmentResult? result, Exception? fault)
     {
-        admission.ReturnBlocks(blocks);
+        admission.ReturnBlocks(piece.Blocks);
         _underWay--;
         if (fault is not null)
         {

@@ -1,6 +1,5 @@
 using AsrService.Engine.Hypotheses;
 using AsrService.Engine.Transcripts;
-using AsrService.TestKit;
 using Xunit;
 
 namespace AsrService.Engine.Tests.Hypotheses;
@@ -49,16 +48,6 @@ public class SemanticUnitsTests
         Assert.Equal(table.Replace("~", ""), Render(words, ends));
     }
 
-    [Fact]
-    public void Table_InTheDocumentation_IsTheSame()
-    {
-        string[] lines = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "docs", "stable-text.md"));
-
-        string[] rows = [.. lines.Where(line => line.Contains('`') && line.StartsWith("| ", StringComparison.Ordinal))];
-
-        Assert.Equal([.. Table.Select(row => RowOf(row.Data.Item1, row.Data.Item2))], rows);
-    }
-
     [Theory]
     [InlineData("so ~what")]    // a pause behind a lone clause word makes no unit of it
     [InlineData("And, then")]   // nor does punctuation
@@ -90,9 +79,6 @@ public class SemanticUnitsTests
             Assert.Equal(words.Count, before);
         }
     }
-
-    private static string RowOf(string language, string table) =>
-        $"| {(language.Length == 0 ? "none" : language)} | `{table.Replace("|", "\\|")}` |";
 
     private static (TextWords Words, bool[] Pauses) Parse(string marked)
     {

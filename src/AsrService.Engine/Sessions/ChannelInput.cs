@@ -27,6 +27,14 @@ internal sealed class ChannelInput(int sampleRate, EndpointingOptions endpointin
         return Judge(_resampler.Process(_mono.AsSpan(0, count), _samples));
     }
 
+    /// <summary>Ends the open segment after the last sample that came out.</summary>
+    public void FinalizeSegment()
+    {
+        _activity.Clear(); // taken by the call before
+        Segmenter.FinalizeSegment();
+        Segmenter.TakeActivity(_activity);
+    }
+
     /// <summary>The audio is over.</summary>
     /// <returns>Its last samples.</returns>
     public ReadOnlySpan<float> Complete()

@@ -23,12 +23,14 @@ internal sealed class LiveChannel : IWorkSource
     private readonly SampleBuffer _samples = new();
     private readonly ActivityLog _activity = new();
     private readonly Queue<LiveSegment> _segments = new();
+    private readonly Queue<SegmentationEvent> _speech = new(); // not published yet
     private readonly LiveResults _results;
     private LiveSegment? _open;
     private int _nextIndex;
     private bool _isBusy;
     private bool _isComplete;
     private long _processed, _final;
+    private long _lastEnd; // of a segment; a finalize may lie behind what has been judged
 
     public LiveChannel(TranscriptionSession session, int channel, SessionOptions options)
     {
@@ -44,11 +46,11 @@ internal sealed class LiveChannel : IWorkSource
     public long Unprocessed => _samples.End - Math.Max(Processed, _segments.TryPeek(out var first) ? first.Ingested : 0);
 
     /// <summary>Heard by the newest hypothesis, or judged silent; never falls.</summary>
-    public long Processed => _processed = Math.Max(_processed, _segments.TryPeek(out var first) ? first.Heard : Judged);
+    public long Processed => _processed = Math.Max(_processed, _segments.TryPeek(out var first) ? first.Heard : Settled);
 
     /// <summary>Covered by finals, or silent; never falls.</summary>
     public long Final => _final = Math.Max(
-        _final, _results.HeldFrom ?? (_segments.TryPeek(out var first) ? first.Start : Judged));
+        _final, _results.HeldFrom ?? (_segments.TryPeek(out var first) ? first.Start : Settled));
 
     /// <summary>Samples of segments that have ended.</summary>
     public long Speech { get; private set; }
@@ -58,7 +60,8 @@ internal sealed class LiveChannel : IWorkSource
 
     public bool IsDone => _isComplete && _segments.Count == 0;
 
-    private long Judged => _isComplete ? _samples.End : _input.Segmenter.JudgedSamples;
+    /// <summary>Up to where there is nothing left to do while no segment is there.</summary>
+    private long Settled => _isComplete ? _samples.End : Math.Max(_input.Segmenter.JudgedSamples, _lastEnd);
 
     /// <returns>Whether the loop has something to do now.</returns>
     public bool Append(ReadOnlySpan<float> frames)
@@ -69,7 +72,7 @@ internal sealed class LiveChannel : IWorkSource
 
     public bool FinalizeSegment()
     {
-        _input.Segmenter.FinalizeSegment();
+        _input.FinalizeSegment();
         return TakeEvents();
     }
 
@@ -156,7 +159,8 @@ internal sealed class LiveChannel : IWorkSource
                 return;
             }
             _segments.Dequeue();
-            Speech += segment.End!.Value - segment.Start;
+            _lastEnd = segment.End!.Value;
+            Speech += _lastEnd - segment.Start;
             ReleaseSamples();
         }
     }
@@ -196,8 +200,7 @@ internal sealed class LiveChannel : IWorkSource
             {
                 case SegmentationEventKind.SegmentBegan: Open(found); break;
                 case SegmentationEventKind.SegmentEnded: hasWork |= End(found); break;
-                default: _session.Publish(new SpeechEvent(
-                    _channel, found.Kind == SegmentationEventKind.SpeechBegan, SampleTime.Of(found.At))); break;
+                default: _speech.Enqueue(found); break;
             }
         }
         if (_open is { DueSince: null })
@@ -206,7 +209,18 @@ internal sealed class LiveChannel : IWorkSource
             hasWork |= _open.DueSince is not null;
         }
         ReleaseSamples();
+        PublishSpeech();
         return hasWork;
+    }
+
+    /// <summary>Comes last: without their segments, the cursors would go past samples that are neither silent nor final.</summary>
+    private void PublishSpeech()
+    {
+        while (_speech.TryDequeue(out var found))
+        {
+            bool isBegin = found.Kind == SegmentationEventKind.SpeechBegan;
+            _session.Publish(new SpeechEvent(_channel, isBegin, SampleTime.Of(found.At)));
+        }
     }
 
     private void Open(SegmentationEvent began)

@@ -36,6 +36,21 @@ public sealed class LiveControlTests(LiveEngine live)
         Assert.All(finals, final => live.AssertOffline(final, samples, DecodingConfig.Default));
     }
 
+    [Theory, InlineData(8_000), InlineData(44_100)]
+    public async Task FinalizeSegments_MidWordAtAnotherRate_LosesNoSample(int rate)
+    {
+        var frames = new LiveFrames(LiveAudio.At(rate, Call), rate, Channels: 1);
+
+        var events = await ActAsync(
+            frames.Samples, 2 * rate, session => session.FinalizeSegments(), new SessionOptions { SampleRate = rate });
+
+        events.AssertSound();
+        var finals = events.Finals().ToList();
+        Assert.Equal(finals[0].End, finals[1].Start);
+        Assert.InRange(2 - finals[0].End.TotalSeconds, 0, 0.0125); // the resampler's delay
+        Assert.All(finals, final => live.AssertOffline(final, frames.Hear(0), DecodingConfig.Default));
+    }
+
     [Theory, InlineData(0), InlineData(8_000), InlineData(BetweenSentences + 1_600)]
     public async Task FinalizeSegments_NothingOpen_ChangesNothing(int place)
     {

@@ -69,8 +69,11 @@ public sealed class LiveFinalTests(LiveEngine live, ITestOutputHelper output)
         var finals = paced.Finals().ToList();
         foreach (var final in finals) live.AssertOffline(final, samples, DecodingConfig.Default);
         int cuts = finals.Zip(finals.Skip(1)).Count(pair => pair.First.End == pair.Second.Start);
-        output.WriteLine($"{finals.Count} segments, {cuts} cuts");
+        int together = paced.Zip(paced.Skip(1)).Count(pair => pair is
+            { First: ResultEvent { IsFinal: true } final, Second: ResultEvent { IsFinal: false } next } && next.Start == final.End);
+        output.WriteLine($"{finals.Count} segments, {cuts} cuts, {together} of them with the next part's text right behind");
         Assert.True(cuts > 0, "nothing was cut");
+        Assert.True(together > 0, "no final was held back");
     }
 
     private async Task StreamMixAsync(int seed, int[] counts)
@@ -80,7 +83,7 @@ public sealed class LiveFinalTests(LiveEngine live, ITestOutputHelper output)
         var options = OptionsOf(random);
 
         var events = await LiveEngine.StreamAsync(
-            live.Engine, samples, options, _ => random.Next(1, 16_000), isPaced: false);
+            live.Engine, samples, options, _ => random.Next(1, 16_000), isPaced: seed % 2 == 0);
 
         events.AssertSound();
         var config = new DecodingConfig

@@ -87,6 +87,51 @@ public sealed class LivePressureTests
         Assert.Equal(alone.FinalKeys(), (await LiveEngine.ReadAllAsync(neighbour)).FinalKeys());
     }
 
+    /// <summary>Partials that newer ones replaced are gone; what is left is in order.</summary>
+    [Theory, InlineData(1), InlineData(3)]
+    public async Task ReadAsync_OnlyAtTheEnd_EventsAreInOrder(int channels)
+    {
+        await using var script = new LiveScript();
+        await using var session = script.Engine.OpenSession(new SessionOptions { Channels = channels });
+        var phrases = LiveScript.Phrases(40);
+        var frames = new float[phrases.Length * channels];
+        for (int i = 0; i < frames.Length; i++) frames[i] = phrases[(i / channels + i % channels * 24_000) % phrases.Length];
+
+        for (int at = 0; at < frames.Length; at += 1_600 * channels)
+        {
+            await session.WriteAsync(frames.AsMemory(at, 1_600 * channels), Cancellation);
+            await script.Engine.WhenIdleAsync();
+        }
+        session.Complete();
+        var events = await LiveEngine.ReadAllAsync(session);
+
+        events.AssertSound(channels);
+        Assert.Equal(TimeSpan.FromSeconds(40), session.Cursors.Final);
+    }
+
+    /// <summary>The end of the audio comes while the last final is on its way.</summary>
+    [Fact]
+    public async Task Complete_FinalOnItsWay_ComesBehindIt()
+    {
+        await using var script = new LiveScript();
+        await script.Engine.Ready;
+        var samples = new float[2 * LiveAudio.Rate];
+        TestKit.TestSignals.Syllables(1).CopyTo(samples, 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async seed =>
+        {
+            var random = new Random(seed);
+            for (int i = 0; i < 150; i++)
+            {
+                await using var session = script.Engine.OpenSession(new SessionOptions());
+                await session.WriteAsync(samples, Cancellation);
+                Thread.SpinWait(random.Next(20_000));
+                session.Complete();
+                Assert.Single((await LiveEngine.ReadAllAsync(session)).Finals());
+            }
+        }));
+    }
+
     [Fact]
     public async Task OpenSession_129thChannel_IsRefusedUntilOneLeaves()
     {

@@ -38,6 +38,7 @@ public static class ServerApplication
     /// <summary>Lets tests put other services in.</summary>
     internal static WebApplication Create(string[] args, Action<IServiceCollection> configure)
     {
+        Arguments.Check(args);
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "AsrService.Server" });
         var sources = ((IConfigurationBuilder)builder.Configuration).Sources;

@@ -12,6 +12,7 @@ public sealed partial class EngineHost(
     : IHostedService, IAsyncDisposable
 {
     private ServedModel? _model;
+    private int _isDisposed;
 
     /// <summary>The model.</summary>
     /// <exception cref="InvalidOperationException">The service has not been started.</exception>
@@ -43,7 +44,10 @@ public sealed partial class EngineHost(
     public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync().ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _model?.Engine.DisposeAsync() ?? default;
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0 && _model is not null) await _model.Engine.DisposeAsync().ConfigureAwait(false);
+    }
 
     private static IReadOnlyList<Language> LanguagesOf(IReadOnlyList<string> names) => names.Count == 0
         ? LanguageCatalog.All

@@ -70,7 +70,7 @@ public class TranscribeTests
         await UploadBadAsync(server, new() { AudioFormat = Raw }, new byte[3], StatusCode.InvalidArgument, "AUDIO_DECODE");
         var garbage = await UploadBadAsync(server, new(), "No recording."u8.ToArray(), StatusCode.InvalidArgument, "AUDIO_DECODE");
         Assert.DoesNotContain(Path.GetTempPath(), garbage.Message, StringComparison.Ordinal);
-        await UploadBadAsync(server, new(), wav, StatusCode.Aborted, "IDLE", completes: false);
+        await UploadBadAsync(server, new(), wav[..64_000], StatusCode.Aborted, "IDLE", completes: false);
         Assert.Empty(server.Errors.Lines);
     }
 

@@ -31,8 +31,8 @@ public sealed class AdaptiveVoiceActivityDetector : IVoiceActivityDetector
     private bool _isSpeech;
 
     /// <inheritdoc/>
-    /// <value>7.</value>
-    public int OnsetHops => MinSpeechHops - 1;
+    /// <value>0 to 7.</value>
+    public int UndecidedHops => _isSpeech ? 0 : _run;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">It is not 160 samples.</exception>

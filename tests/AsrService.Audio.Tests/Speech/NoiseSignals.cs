@@ -65,7 +65,10 @@ internal static class NoiseSignals
         for (int n = 0; n < period; n++)
         {
             for (int h = 0; h < amplitudes.Length; h++)
-                one[n] += amplitudes[h] * Math.Cos((2 * Math.PI * cycles * (h + 1) * n / period) + (amplitudes.Length < 10 ? h : 0));
+            {
+                double phase = amplitudes.Length < 10 ? h : 0; // a buzz is a train of pulses
+                one[n] += amplitudes[h] * Math.Cos((2 * Math.PI * cycles * (h + 1) * n / period) + phase);
+            }
         }
         return [.. Enumerable.Range(0, samples).Select(n => (float)one[n % period])];
     }

@@ -38,7 +38,8 @@ internal sealed class Segmentation
         return run;
     }
 
-    public static (int At, Action<SpeechSegmenter> Call) FinalizeAt(int at) => (at, segmenter => segmenter.FinalizeSegment());
+    public static (int At, Action<SpeechSegmenter> Call) FinalizeAt(int at) =>
+        (at, segmenter => segmenter.FinalizeSegment());
 
     public static (int At, Action<SpeechSegmenter> Call) UpdateAt(int at, EndpointingOptions options) =>
         (at, segmenter => segmenter.Update(options));

@@ -8,7 +8,8 @@ namespace AsrService.Audio.Tests;
 public sealed class SegmenterCutTests
 {
     private const int Second = 16_000;
-    private static readonly EndpointingOptions Short = new() { MaxSegment = TimeSpan.FromSeconds(10), SpeechPad = TimeSpan.Zero };
+    private static readonly EndpointingOptions Short =
+        new() { MaxSegment = TimeSpan.FromSeconds(10), SpeechPad = TimeSpan.Zero };
     private static readonly EndpointingOptions ShortClient = Short with { Mode = EndpointingMode.Client };
 
     [Fact]

@@ -54,12 +54,13 @@ internal sealed record SpeechSample(string Name, float[] Samples, IReadOnlyList<
         using var json = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(wav, ".json")));
         var root = json.RootElement;
         var sentences = root.GetProperty("segments").EnumerateArray()
-            .Where(sentence => speaker is null || sentence.GetProperty("speaker").GetString() == speaker).Select(Times).ToList();
+            .Where(sentence => speaker is null || sentence.GetProperty("speaker").GetString() == speaker)
+            .Select(Times).ToList();
         int? channel = speaker is null ? null
             : root.GetProperty("channels").EnumerateArray().Select(x => x.GetString()).ToList().IndexOf(speaker);
         using var reader = SpeechReader.Open(wav, new SpeechReaderOptions { Channel = channel, NormalizePeak = false });
-        var words = root.GetProperty("words").EnumerateArray().Select(Times)
-            .Where(word => sentences.Any(sentence => word.Start >= sentence.Start - 1e-3 && word.End <= sentence.End + 1e-3));
+        var words = root.GetProperty("words").EnumerateArray().Select(Times).Where(word =>
+            sentences.Any(sentence => word.Start >= sentence.Start - 1e-3 && word.End <= sentence.End + 1e-3));
         return new SpeechSample(name, reader.ReadToEnd(), [.. words]);
     }
 

@@ -98,7 +98,9 @@ public sealed class SpeechSegmenterTests
     [Fact]
     public void Append_DetectorThatHesitates_SpeechIsDatedBack()
     {
-        var run = Of(Silence(32_000), new ScriptedDetector(hop => hop is >= 20 and < 27 or >= 50 and < 100, minSpeechHops: 8));
+        static bool Speech(long hop) => hop is >= 20 and < 27 or >= 50 and < 100;
+
+        var run = Of(Silence(32_000), new ScriptedDetector(Speech, minSpeechHops: 8));
 
         Assert.Equal(SpeechFrom(8_000, 9_280), run.Events[0]);
         Assert.Equal(SegmentFrom(4_800, 9_280, onset: 8_000), run.Events[1]);
@@ -109,7 +111,7 @@ public sealed class SpeechSegmenterTests
     [Fact]
     public void Append_SuspectedSpeech_PutsTheEndpointOff()
     {
-        bool Speech(long hop) => hop is >= 50 and < 100 or >= 147 and < 200;
+        static bool Speech(long hop) => hop is >= 50 and < 100 or >= 147 and < 200;
 
         Assert.Equal([(4_800, 40_000)], Of(Silence(48_000), new ScriptedDetector(Speech, 8)).Segments);
     }

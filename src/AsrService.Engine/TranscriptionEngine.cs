@@ -53,6 +53,9 @@ public sealed class TranscriptionEngine : IAsyncDisposable
     /// <summary>Completes when the model has been warmed up; fails if it cannot run.</summary>
     public Task Ready => _thread.Ready;
 
+    /// <summary>Completes when all that was there to be done before the call is done; for tests that own the clock.</summary>
+    internal Task WhenIdleAsync() => _thread.WhenIdleAsync();
+
     /// <summary>The longest beginning of a list of terms and a free text that fits <see cref="MaxContextTokens"/>; the free text is cut first.</summary>
     /// <returns>The context, and whether anything was cut.</returns>
     public (string Context, bool IsTruncated) FitContext(IReadOnlyList<string> terms, string text) =>

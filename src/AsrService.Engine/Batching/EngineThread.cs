@@ -10,6 +10,7 @@ internal sealed class EngineThread : IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Lock _gate = new();
     private readonly List<IWorkSource> _added = [];
+    private readonly List<TaskCompletionSource> _idlers = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;
@@ -63,6 +64,15 @@ internal sealed class EngineThread : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when all that was there to be done before the call is done; for tests that own the clock.</summary>
+    public Task WhenIdleAsync()
+    {
+        var idler = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate) _idlers.Add(idler);
+        Wake();
+        return idler.Task;
+    }
+
     /// <summary>Ends the loop after its step; whatever is under way fails.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -101,6 +111,11 @@ internal sealed class EngineThread : IAsyncDisposable
 
     private void Sleep()
     {
+        lock (_gate)
+        {
+            foreach (var idler in _idlers) idler.SetResult();
+            _idlers.Clear();
+        }
         _hasWork = false;
         Beat();
         _wake.Wait();

@@ -15,7 +15,14 @@ internal static class CharacterClasses
     {
         if (PythonText.IsSpace(text[0])) return 1;
         bool isAlone = text[0] < FirstThatCombines && (text.Length == 1 || text[1] < FirstThatCombines);
-        return isAlone ? 1 : StringInfo.GetNextTextElementLength(text);
+        if (isAlone) return 1;
+
+        int length = StringInfo.GetNextTextElementLength(text);
+        for (int i = 1; i < length; i++)
+        {
+            if (PythonText.IsSpace(text[i])) return i; // a few signs claim whatever follows
+        }
+        return length;
     }
 
     /// <summary>The class of the character that begins <paramref name="text"/>.</summary>

@@ -19,7 +19,8 @@ internal sealed class LanguageAgreement
     /// <summary>Takes the next refresh's language; null where the model named none.</summary>
     public void Accept(Language? language, float? probability)
     {
-        if (Decided is null && language is not null && language == _newest) (Decided, Probability) = (language, probability);
+        bool isAgreed = language is not null && language == _newest;
+        if (Decided is null && isAgreed) (Decided, Probability) = (language, probability);
         _newest = language;
     }
 }

@@ -42,7 +42,8 @@ internal static class PauseFitting
                 double best = double.PositiveInfinity;
                 for (int start = low; start <= Math.Min(border, high); start++)
                 {
-                    double cost = costs[start - low] + Misfit(stretches[i].Length, (lengths[border] - lengths[start]) * pace);
+                    double expected = (lengths[border] - lengths[start]) * pace;
+                    double cost = costs[start - low] + Misfit(stretches[i].Length, expected);
                     if (cost < best) (best, from[i * Width + border - nextLow]) = (cost, start);
                 }
                 next[border - nextLow] = best + BorderCost(words, border);

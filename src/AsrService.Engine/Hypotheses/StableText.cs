@@ -84,7 +84,7 @@ internal sealed class StableText
         return _newest.CommonWords(_frozen);
     }
 
-    /// <summary>Words up to the end of the last unit within the words allowed; the hypothesis's last unit is never one.</summary>
+    /// <summary>Words up to the end of the last unit within those allowed; the hypothesis's last unit is none.</summary>
     private static int LastWholeUnit(Hypothesis hypothesis, int allowed)
     {
         var ends = SemanticUnits.FindEnds(hypothesis.Words, hypothesis.Language, hypothesis.PauseBefore);
@@ -109,7 +109,9 @@ internal sealed class StableText
     private TextWords Show(TextWords words, int stableCount)
     {
         if (stableCount == 0) return words.Trim();
-        if (words.Count <= stableCount) return TextWords.Join(Shown.Stable, Shown.Words, stableCount, TextWords.Empty, 0);
+        if (words.Count <= stableCount)
+            return TextWords.Join(Shown.Stable, Shown.Words, stableCount, TextWords.Empty, 0);
+
 
         int from = words[stableCount - 1].End;
         string gap = NeedsSpace(words, stableCount) ? " " : "";
@@ -120,7 +122,9 @@ internal sealed class StableText
     /// <summary>Whether two words that touch would not be those two words any more: "We" and "Redis" of "我Redis".</summary>
     private bool NeedsSpace(TextWords words, int index)
     {
-        if (words[index - 1].End != words[index].Start || words.IsSame(index - 1, Shown.Words, index - 1)) return false;
+        bool isTouching = words[index - 1].End == words[index].Start;
+        if (!isTouching || words.IsSame(index - 1, Shown.Words, index - 1)) return false;
+
         var last = Shown.Words.Word(index - 1);
         var pair = TextWords.Split(string.Concat(last, words.Word(index)));
         return pair.Count != 2 || pair[0].Length != last.Length;

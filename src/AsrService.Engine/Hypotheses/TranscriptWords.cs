@@ -12,7 +12,8 @@ internal static class TranscriptWords
     /// <param name="stableCount">How many are stable; all, in a final.</param>
     /// <param name="segmentStart">Offset of the segment's first sample.</param>
     public static IReadOnlyList<TranscriptWord> Build(
-        TextWords words, IReadOnlyList<WordTime> times, IReadOnlyList<float?> confidences, int stableCount, TimeSpan segmentStart)
+        TextWords words, IReadOnlyList<WordTime> times, IReadOnlyList<float?> confidences, int stableCount,
+        TimeSpan segmentStart)
     {
         var built = new TranscriptWord[words.Count];
         for (int i = 0; i < built.Length; i++)

@@ -81,6 +81,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
             Words = options.Words ? transcript.PartialWords(shown) : [],
             Confidence = transcript.Confidence,
             Remarks = transcript.Result.Remarks,
+            Times = transcript.Result.Times,
         });
     }
 
@@ -103,6 +104,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
             Words = options.Words ? transcript.FinalWords() : [],
             Confidence = transcript.Confidence,
             Remarks = transcript.Result.Remarks,
+            Times = transcript.Result.Times,
             Result = transcript.Result,
         };
         foreach (var word in final.Words)

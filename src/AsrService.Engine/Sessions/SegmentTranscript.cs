@@ -8,6 +8,7 @@ namespace AsrService.Engine.Sessions;
 internal sealed class SegmentTranscript
 {
     private readonly Recognizer _recognizer;
+    private readonly bool[] _activity;
     private readonly TimeSpan _start;
     private readonly float[] _probabilities; // of the text tokens
 
@@ -20,7 +21,7 @@ internal sealed class SegmentTranscript
     public SegmentTranscript(
         SegmentResult result, DecodingConfig config, Recognizer recognizer, bool[] activity, TimeSpan start)
     {
-        (Result, _recognizer, _start) = (result, recognizer, start);
+        (Result, _recognizer, _activity, _start) = (result, recognizer, activity, start);
         int textStart = config.Language is null ? recognizer.Format.TextStart(result.TokenIds) : 0;
         TextIds = [.. result.TokenIds.Skip(textStart)];
         _probabilities = [.. result.TokenProbabilities.Skip(textStart)];
@@ -48,19 +49,17 @@ internal sealed class SegmentTranscript
     public WordTimeline Timeline { get; }
 
     public IReadOnlyList<TranscriptWord> FinalWords() =>
-        TranscriptWords.Build(Words, Timeline.Times, Confidences(), Words.Count, _start);
+        TranscriptWords.Build(Words, Timeline.Times, Confidences(Words), Words.Count, _start);
 
-    /// <summary>Words as shown: a shown word without one in the hypothesis has the times of the hypothesis's last.</summary>
+    /// <summary>The words shown, which need not be the hypothesis's.</summary>
     public IReadOnlyList<TranscriptWord> PartialWords(PartialText shown)
     {
-        var times = new List<WordTime>(Timeline.Times);
-        var last = times.Count > 0 ? times[^1] : default;
-        while (times.Count < shown.Words.Count) times.Add(last with { Start = last.End });
-        return TranscriptWords.Build(shown.Words, times, Confidences(), shown.StableCount, _start);
+        var times = WordTimes.Estimate(shown.Words, _activity, _activity.Length).Times;
+        return TranscriptWords.Build(shown.Words, times, Confidences(shown.Words), shown.StableCount, _start);
     }
 
-    private IReadOnlyList<float?> Confidences() =>
-        TokenConfidence.OfWords(_recognizer.Tokenizer, TextIds, _probabilities, Words);
+    private IReadOnlyList<float?> Confidences(TextWords words) =>
+        TokenConfidence.OfWords(_recognizer.Tokenizer, TextIds, _probabilities, words);
 
     private float ProbabilityOfLanguage()
     {

@@ -15,6 +15,17 @@ internal sealed record SampleWords(string Text, double[] Starts, double[] Ends, 
     public static IReadOnlyList<SampleWords> All { get; } =
         [.. Directory.GetFiles(RepositoryPaths.Samples, "*.json").Order(StringComparer.Ordinal).SelectMany(Read)];
 
+    /// <summary>What was heard at the end of each word.</summary>
+    public IEnumerable<SampleWords> Prefixes()
+    {
+        var words = TextWords.Split(Text);
+        for (int count = 1; count <= Starts.Length; count++)
+        {
+            int heard = Math.Min((int)Math.Ceiling(Ends[count - 1]), Activity.Length);
+            yield return new SampleWords(Text[..words[count - 1].End], Starts[..count], Ends[..count], Activity[..heard]);
+        }
+    }
+
     private static IEnumerable<SampleWords> Read(string path)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(path));
@@ -38,7 +49,8 @@ internal sealed record SampleWords(string Text, double[] Starts, double[] Ends, 
     private static SampleWords Cut(string text, double[] starts, double[] ends)
     {
         double origin = starts[0] - PreRoll;
-        double[] from = [.. starts.Select(time => (time - origin) / Hop)], to = [.. ends.Select(time => (time - origin) / Hop)];
+        double[] from = [.. starts.Select(time => (time - origin) / Hop)];
+        double[] to = [.. ends.Select(time => (time - origin) / Hop)];
         var activity = new bool[(int)Math.Ceiling(to[^1])];
         for (int i = 0; i < from.Length; i++)
             activity.AsSpan((int)from[i]..Math.Min((int)Math.Ceiling(to[i]), activity.Length)).Fill(true);

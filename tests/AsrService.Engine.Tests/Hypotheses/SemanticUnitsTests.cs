@@ -10,30 +10,34 @@ public class SemanticUnitsTests
     /// <summary>
     /// The table of docs/stable-text.md. A bar is a border; <c>~</c> in the input is a pause of 200 ms or more.
     /// </summary>
-    [Theory]
-    [InlineData("zh", "我们用|Redis做缓存")]
-    [InlineData("zh", "我们用 |Redis 做缓存。|很快")]
-    [InlineData("en", "We used Redis |because it is fast")]
-    [InlineData("en", "because it is fast")]
-    [InlineData("en", "We tried it |and then we stopped")]
-    [InlineData("en", "Pi is 3.14, |not 1,000 at 10:30 today. |Right?")]
-    [InlineData("en", "Use a cache, |e.g. Redis, |in the U.S. market")]
-    [InlineData("en", "Ask Dr. Miller. |He knows")]
-    [InlineData("en", "one two three four five six seven eight |nine ten")]
-    [InlineData("zh", "系统每秒处理五百个用户请|求的时候")]
-    [InlineData("zh", "我没去，|因为下雨了，|所以在家")]
-    [InlineData("zh", "因为下雨了")]
-    [InlineData("zh", "他来了|但是Redis没有启动")]
-    [InlineData("zh", "我有3个服务")]
-    [InlineData("zh", "他说：|“好的。”|然后走了")]
-    [InlineData("en", "we went home ~|early today")]
-    [InlineData("zh", "我觉得~|可以")]
-    [InlineData("zh", "用 |Kafka 和 |Docker 写服务！|好")]
-    [InlineData("de", "Wir bleiben hier, |weil es regnet |und kalt ist")]
-    [InlineData("ja", "雨です。|だから行きません")]
-    [InlineData("ko", "비가 와요 |그래서 집에 있어요")]
-    [InlineData("ru", "Мы остались дома |потому что шёл дождь")]
-    [InlineData("", "We used Redis because it is fast")]
+    public static TheoryData<string, string> Table { get; } = new()
+    {
+        { "zh", "我们用|Redis做缓存" },
+        { "zh", "我们用 |Redis 做缓存。|很快" },
+        { "en", "We used Redis |because it is fast" },
+        { "en", "because it is fast" },
+        { "en", "We tried it |and then we stopped" },
+        { "en", "Pi is 3.14, |not 1,000 at 10:30 today. |Right?" },
+        { "en", "Use a cache, |e.g. Redis, |in the U.S. market" },
+        { "en", "Ask Dr. Miller. |He knows" },
+        { "en", "one two three four five six seven eight |nine ten" },
+        { "zh", "系统每秒处理五百个用户请|求的时候" },
+        { "zh", "我没去，|因为下雨了，|所以在家" },
+        { "zh", "因为下雨了" },
+        { "zh", "他来了|但是Redis没有启动" },
+        { "zh", "我有3个服务" },
+        { "zh", "他说：|“好的。”|然后走了" },
+        { "en", "we went home ~|early today" },
+        { "zh", "我觉得~|可以" },
+        { "zh", "用 |Kafka 和 |Docker 写服务！|好" },
+        { "de", "Wir bleiben hier, |weil es regnet |und kalt ist" },
+        { "ja", "雨です。|だから行きません" },
+        { "ko", "비가 와요 |그래서 집에 있어요" },
+        { "ru", "Мы остались дома |потому что шёл дождь" },
+        { "", "We used Redis because it is fast" },
+    };
+
+    [Theory, MemberData(nameof(Table))]
     public void FindEnds_Table_CutsIntoUnits(string language, string table)
     {
         var (words, pauses) = Parse(table.Replace("|", ""));

@@ -88,14 +88,17 @@ public class TextWordsTests
         Assert.Same(words, words.Trim());
     }
 
-    /// <summary>A mark behind white space has no character to belong to; elsewhere characters are the clusters.</summary>
+    /// <summary>White space is no part of a character; elsewhere characters are the clusters.</summary>
     private static HashSet<int> InsideCharacters(string text)
     {
         var inside = new HashSet<int>();
         for (int i = 0, length; i < text.Length; i += length)
         {
-            length = StringInfo.GetNextTextElementLength(text, i);
-            if (PythonText.IsSpace(text[i])) continue;
+            length = PythonText.IsSpace(text[i]) ? 1 : StringInfo.GetNextTextElementLength(text, i);
+            for (int k = 1; k < length; k++)
+            {
+                if (PythonText.IsSpace(text[i + k])) length = k;
+            }
             for (int k = 1; k < length; k++) inside.Add(i + k);
         }
         return inside;

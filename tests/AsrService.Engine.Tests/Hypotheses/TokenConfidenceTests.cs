@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AsrService.Engine.Tests.Hypotheses;
 
-[Trait("Category", "Unit")]
+[Trait("Category", "Conformance")]
 public class TokenConfidenceTests
 {
     private static readonly BpeTokenizer Tokenizer = BpeTokenizer.Load(Path.Combine(RepositoryPaths.Models, "demo-asr"));

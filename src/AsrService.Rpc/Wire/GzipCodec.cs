@@ -35,11 +35,14 @@ internal static class GzipCodec
         }
         catch (InvalidDataException)
         {
-            throw Invalid();
+            throw MessageErrors.InvalidGzip();
         }
 
         // GZipStream takes a truncated stream for a short one; the trailer's size tells them apart (RFC 1952, ISIZE).
-        if (message.Length < TrailerSize || Trailer(message) != (uint)(target.Length - before)) throw Invalid();
+        if (message.Length < TrailerSize || Trailer(message) != (uint)(target.Length - before))
+        {
+            throw MessageErrors.InvalidGzip();
+        }
     }
 
     private static uint Trailer(ReadOnlySequence<byte> message)
@@ -48,9 +51,6 @@ internal static class GzipCodec
         message.Slice(message.Length - TrailerSize).CopyTo(trailer);
         return BinaryPrimitives.ReadUInt32LittleEndian(trailer);
     }
-
-    private static RpcException Invalid() =>
-        new(new Status(StatusCode.Internal, "A compressed message is not valid gzip."));
 
     private sealed class BufferStream(PooledBuffer target) : MemoryStream
     {

@@ -119,6 +119,9 @@ internal sealed class RawConnection : IAsyncDisposable
         return response;
     }
 
+    /// <summary>Ends the connection with a reset, as a process that dies.</summary>
+    public void Abort() => _client.Client.Close(timeout: 0);
+
     public ValueTask DisposeAsync()
     {
         _patience.Dispose();

@@ -1,3 +1,4 @@
+using AsrService.Rpc.Wire;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Reflection.V1;
@@ -61,7 +62,7 @@ public class ReflectionV1ServiceImpl : ServerReflection.ServerReflectionBase
     }
 
     private static ServerReflectionResponse File(FileDescriptor? file, string name) => file is null
-        ? Error(StatusCode.NotFound, $"'{name}' is not known.")
+        ? Error(StatusCode.NotFound, $"'{StatusText.Quote(name)}' is not known.")
         : new ServerReflectionResponse
         {
             FileDescriptorResponse = new() { FileDescriptorProto = { SymbolRegistry.WithImports(file) } },

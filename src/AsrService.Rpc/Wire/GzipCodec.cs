@@ -27,7 +27,7 @@ internal static class GzipCodec
         try
         {
             using var gzip = new GZipStream(PipeReader.Create(message).AsStream(), CompressionMode.Decompress);
-            while (gzip.Read(target.GetSpan(ChunkSize)) is var count and > 0)
+            while (gzip.Read(Room(target, limit)) is var count and > 0)
             {
                 target.Advance(count);
                 if (target.Length > limit) throw MessageErrors.TooLarge(target.Length, limit.Value, "decompressing");
@@ -43,6 +43,13 @@ internal static class GzipCodec
         {
             throw MessageErrors.InvalidGzip();
         }
+    }
+
+    // One byte beyond the limit proves a message too large; more would only cost time.
+    private static Span<byte> Room(PooledBuffer target, int? limit)
+    {
+        var room = target.GetSpan(ChunkSize);
+        return limit is { } most && most - target.Length < room.Length ? room[..(most - target.Length + 1)] : room;
     }
 
     private static uint Trailer(ReadOnlySequence<byte> message)

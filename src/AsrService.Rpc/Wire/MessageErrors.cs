@@ -11,9 +11,6 @@ internal static class MessageErrors
     private const string EncodingReason = "ENCODING_UNKNOWN";
     private const string HeaderReason = "HEADER_MALFORMED";
 
-    // Of a value that the other side sent, in a status that has to fit into headers.
-    private const int LongestQuote = 100;
-
     public static RpcException TooLarge(long size, int limit, string kind) => ErrorDetails.Failure(
         StatusCode.ResourceExhausted,
         $"Message of {size} bytes ({kind}) exceeds the limit of {limit} bytes.",
@@ -36,7 +33,7 @@ internal static class MessageErrors
 
     public static RpcException UnknownEncoding(string encoding)
     {
-        string quote = StatusText.Shorten(encoding, LongestQuote);
+        string quote = StatusText.Quote(encoding);
         return ErrorDetails.Failure(
             StatusCode.Unimplemented,
             $"Messages encoded as '{quote}' cannot be read; accepted: {HeaderNames.Accepted}.",

@@ -9,6 +9,9 @@ internal static class StatusText
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).Where(character => character != '%')]);
 
+    /// <summary>What the other side sent, in part where it is long: texts about it must not grow with it.</summary>
+    public static string Quote(string? text) => Shorten(text ?? "", longest: 100);
+
     /// <summary>The text, or its beginning where it is longer than so many characters.</summary>
     public static string Shorten(string text, int longest)
     {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Grpc.Core;
 
 namespace AsrService.Rpc.Tests.Server;
@@ -45,5 +46,16 @@ internal static class Abuse
         using var call = client.Upload();
         await call.RequestStream.CompleteAsync();
         return await call.ResponseAsync.Soon();
+    }
+
+    public static byte[] Gzip(byte[] plain)
+    {
+        var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.SmallestSize))
+        {
+            gzip.Write(plain);
+        }
+
+        return bytes.ToArray();
     }
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Grpc.Core;
 using static AsrService.Rpc.Tests.Server.Abuse;
 
@@ -150,16 +149,5 @@ public class MessageAbuseTests
 
         Assert.Equal("0", answer.Status);
         Assert.Equal(message, answer.Body);
-    }
-
-    private static byte[] Gzip(byte[] plain)
-    {
-        var bytes = new MemoryStream();
-        using (var gzip = new GZipStream(bytes, CompressionLevel.SmallestSize))
-        {
-            gzip.Write(plain);
-        }
-
-        return bytes.ToArray();
     }
 }

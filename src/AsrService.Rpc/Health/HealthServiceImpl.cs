@@ -39,17 +39,7 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
         }
     }
 
-    /// <summary>Forgets a service: it is unknown again.</summary>
-    public void ClearStatus(string service)
-    {
-        ArgumentNullException.ThrowIfNull(service);
-        lock (_lock)
-        {
-            if (_statuses.Remove(service)) Tell(service, ServingStatus.ServiceUnknown);
-        }
-    }
-
-    /// <summary>Forgets all services.</summary>
+    /// <summary>Forgets all services: they are unknown again.</summary>
     public void ClearAll()
     {
         lock (_lock)

@@ -1,8 +1,8 @@
 namespace Grpc.Core;
 
 /// <summary>
-/// What the generated <c>BindService(implementation)</c> returns. Generated code has to compile; nothing here takes one, as
-/// services are mapped through <see cref="BindServiceMethodAttribute"/>.
+/// What the generated <c>BindService(implementation)</c> returns. Generated code has to compile; nothing here takes
+/// one, as services are mapped through <see cref="BindServiceMethodAttribute"/>.
 /// </summary>
 public class ServerServiceDefinition
 {

@@ -9,9 +9,9 @@ namespace AsrService.Rpc.Server;
 
 /// <summary>The server's side of one call, from the request's headers to the status.</summary>
 /// <remarks>
-/// Checked ──handler──▶ Running ──returns or throws──▶ Ended; at the deadline Running ──▶ Answered ──returns──▶ Ended: the
-/// caller has its status while a handler that ignores its token runs on. The status travels alone in the headers if nothing was
-/// sent before and it is an error, else in the trailers; it is not sent when nobody is there to read it.
+/// Checked ──handler──▶ Running ──returns or throws──▶ Ended; at the deadline Running ──▶ Answered ──returns──▶ Ended:
+/// the caller has its status while a handler that ignores its token runs on. The status travels alone in the headers if
+/// nothing was sent before and it is an error, else in the trailers; it is not sent when nobody is there to read it.
 /// </remarks>
 internal static partial class ServerCall
 {

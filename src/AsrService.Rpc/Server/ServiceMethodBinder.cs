@@ -91,8 +91,9 @@ internal sealed class ServiceMethodBinder<TService>(
     private static TDelegate Open<TDelegate>(IMethod method)
         where TDelegate : Delegate
     {
-        var parameters = typeof(TDelegate).GetMethod("Invoke")!.GetParameters().Select(parameter => parameter.ParameterType);
-        var implementation = typeof(TService).GetMethod(method.Name, [.. parameters.Skip(1)]) // the first is the service
+        var afterTheService = typeof(TDelegate).GetMethod("Invoke")!.GetParameters().Skip(1);
+        Type[] parameters = [.. afterTheService.Select(parameter => parameter.ParameterType)];
+        var implementation = typeof(TService).GetMethod(method.Name, parameters)
             ?? throw new InvalidOperationException($"{typeof(TService)} has no method for {method.FullName}.");
         return implementation.CreateDelegate<TDelegate>();
     }

@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace AsrService.Rpc.Wire;
 
-/// <summary>What is wrong with a message as it arrived or is about to be sent, or with a header about messages.</summary>
+/// <summary>What is wrong with a message as it arrived or is about to be sent, or with a header.</summary>
 internal static class MessageErrors
 {
     private const string TooLargeReason = "MESSAGE_TOO_LARGE";

@@ -149,7 +149,8 @@ public class ConnectionAbuseTests
     [InlineData(0x42, "00", 1, 50_000)] // of no known type
     [InlineData(Frames.Data, "", 1, 50_000)]
     [InlineData(Frames.WindowUpdate, "00000001", 0, 100_000)]
-    public async Task Flood_OfFramesWhoseAnswersAreNotRead_LeavesOthersAlone(byte type, string payload, int stream, int count)
+    public async Task Flood_OfFramesWhoseAnswersAreNotRead_LeavesOthersAlone(
+        byte type, string payload, int stream, int count)
     {
         await using var server = await RpcServer.StartAsync();
         await using var raw = await RawConnection.OpenAsync(server.Port);

@@ -150,7 +150,9 @@ public class HeaderAbuseTests
         var answer = await Exchange(raw => raw.SendCallAsync(path, Frames.Message([1])));
 
         Assert.True(
-            answer.Status == "12" || answer.Headers.GetValueOrDefault(":status") is "400" or "404" || answer.ResetCode > 0,
+            answer.Status == "12"
+                || answer.Headers.GetValueOrDefault(":status") is "400" or "404"
+                || answer.ResetCode > 0,
             $"{path}: {answer.Headers.GetValueOrDefault(":status")} {answer.Status}");
     }
 
@@ -216,7 +218,9 @@ public class HeaderAbuseTests
         literal[0] = 0x40;
         byte[] block =
         [
-            .. Frames.HeaderBlock(RawConnection.CallHeaders(Unary)), .. literal, .. Enumerable.Repeat((byte)0xBE, 10_000),
+            .. Frames.HeaderBlock(RawConnection.CallHeaders(Unary)),
+            .. literal,
+            .. Enumerable.Repeat((byte)0xBE, 10_000),
         ];
 
         var answer = await Exchange(

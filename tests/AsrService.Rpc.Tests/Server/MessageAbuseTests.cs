@@ -96,7 +96,8 @@ public class MessageAbuseTests
     public async Task GzipBomb_IsResourceExhaustedAtTheLimit()
     {
         var answer = await Answers(
-            raw => raw.SendCallAsync(Unary, Frames.Message(Gzip(new byte[12 << 20]), flag: 1), ("grpc-encoding", "gzip")),
+            raw => raw.SendCallAsync(
+                Unary, Frames.Message(Gzip(new byte[12 << 20]), flag: 1), ("grpc-encoding", "gzip")),
             StatusCode.ResourceExhausted,
             "decompressing");
 

@@ -4,7 +4,7 @@ using System.Diagnostics.Tracing;
 
 namespace AsrService.Rpc.Tests.Server;
 
-/// <summary>What this process holds: whatever a call, a connection or a channel leaves behind shows in one of these.</summary>
+/// <summary>What this process holds: what a call, a connection or a channel leaves behind shows here.</summary>
 /// <param name="Handles">Open files and sockets.</param>
 /// <param name="Timers">Timers that have not been disposed, as those of deadlines.</param>
 /// <param name="PooledArrays">Rented from the shared pool and not returned.</param>
@@ -20,7 +20,9 @@ internal sealed record Resources(int Handles, long Timers, long PooledArrays, lo
         return new Resources(process.HandleCount, Timer.ActiveCount, arrays.Outstanding, heap);
     }
 
-    /// <summary>Whether this is no more than a baseline, but for what the runtime itself opens and closes at will.</summary>
+    /// <summary>
+    /// Whether this is no more than a baseline, but for what the runtime itself opens and closes at will.
+    /// </summary>
     public bool IsWithin(Resources baseline) =>
         Handles <= baseline.Handles + 8
         && Timers <= baseline.Timers + 4

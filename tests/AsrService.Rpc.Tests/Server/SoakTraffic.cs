@@ -24,7 +24,7 @@ internal sealed class SoakTraffic(RpcServer server)
         var client = channel.CreateCallInvoker();
 
         await Task.WhenAll(
-            Task.WhenAll(Enumerable.Range(0, Streams).Select(index => StreamAsync(client, isCancelled: index % 2 == 0))),
+            Task.WhenAll(Enumerable.Range(0, Streams).Select(index => StreamAsync(client, index % 2 == 0))),
             Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ExpireAsync(client))),
             Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ZipAsync(client))),
             Task.WhenAll(Enumerable.Range(0, 5).Select(_ => OversizeAsync(client))),

@@ -22,7 +22,7 @@ internal sealed class ActivityLog
     public bool[] Read(long from, long to)
     {
         long hop = from / Hop;
-        var flags = new bool[(int)((to - from + Hop - 1) / Hop)];
+        var flags = new bool[(int)((to - from) / Hop)]; // whole ones: no time is behind the last sample
         bool last = true; // a segment begins with speech
         for (int i = 0; i < flags.Length; i++)
         {

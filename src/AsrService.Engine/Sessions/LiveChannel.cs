@@ -53,6 +53,9 @@ internal sealed class LiveChannel : IWorkSource
     /// <summary>Samples of segments that have ended.</summary>
     public long Speech { get; private set; }
 
+    /// <summary>Samples held for segments that may still need them.</summary>
+    public long Held => _samples.End - _samples.Start;
+
     public bool IsDone => _isComplete && _segments.Count == 0;
 
     private long Judged => _isComplete ? _samples.End : _input.Segmenter.JudgedSamples;

@@ -31,7 +31,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
             session.Metrics.DraftConfirmed(job.ConfirmedDraft);
             if (fault is not null)
             {
-                Publish(_held); // what is finished stays so
+                PublishHeld(); // what is finished stays so
                 session.Fail(fault);
                 return;
             }
@@ -66,8 +66,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         session.Metrics.PartialMade(shown.Words.Count, shown.RewrittenCount, segment.Text.Violations - violations);
         finished(segment, false);
 
-        Publish(_held);
-        _held = null;
+        PublishHeld();
         if (shown.Words.Count == 0 && before.Words.Count == 0) return; // nothing is heard, and nothing was shown
         bool isForced = !transcript.IsLanguageDetected && segment.Languages.Decided is null;
         Publish(new ResultEvent(channel, segment.Index, ++segment.Revision, IsFinal: false)
@@ -111,13 +110,27 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         {
             if (word.Confidence is { } confidence) session.Metrics.WordMade(confidence);
         }
-        Publish(_held);
-        bool isHeld = segment.Reason == SegmentEndReason.MaxLength && !options.Interim.Disabled && source.IsNextReady;
-        _held = isHeld ? final : null;
-        finished(segment, true);
-        if (!isHeld) Publish(final);
-        NoteLanguage(segment, transcript.Language);
+        PublishHeld();
+        lock (session.Gate) // a final cursor behind the segment, or the end of the events, must not overtake its final
+        {
+            bool isHeld = segment.Reason == SegmentEndReason.MaxLength && !options.Interim.Disabled && source.IsNextReady;
+            if (isHeld) _held = final;
+            finished(segment, true);
+            if (!isHeld) Publish(final);
+            NoteLanguage(segment, transcript.Language);
+        }
         session.CompleteIfDone();
+    }
+
+    /// <summary>The cursors of the final that was held back cover it.</summary>
+    private void PublishHeld()
+    {
+        if (_held is not { } final) return;
+        lock (session.Gate)
+        {
+            _held = null;
+            Publish(final);
+        }
     }
 
     private void NoteLanguage(LiveSegment segment, Language? language)
@@ -128,10 +141,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         _lastLanguage = language;
     }
 
-    private void Publish(SessionEvent? happened)
-    {
-        if (happened is not null) session.Publish(happened);
-    }
+    private void Publish(SessionEvent happened) => session.Publish(happened);
 }
 
 /// <summary>The language of a channel's first final, forced from then on where the mode says so.</summary>

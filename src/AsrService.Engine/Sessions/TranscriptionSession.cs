@@ -118,7 +118,7 @@ public sealed class TranscriptionSession : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        if (Close()) _outbox.Complete(null);
+        if (Close(null)) _outbox.Complete(null);
         return ValueTask.CompletedTask;
     }
 
@@ -126,15 +126,16 @@ public sealed class TranscriptionSession : IAsyncDisposable
     internal void Fail(Exception fault)
     {
         var told = fault as AsrException ?? new AsrException(AsrFailure.ModelFault, "The model failed on this session.", fault);
-        if (!Close()) return;
-        Volatile.Write(ref _fault, told);
-        _outbox.Complete(told);
+        if (Close(told)) _outbox.Complete(told);
     }
 
     internal void Publish(SessionEvent happened)
     {
-        lock (Gate) happened.Cursors = CursorsNow();
-        if (_outbox.TryAdd(happened)) return;
+        lock (Gate) // events leave in the order of their cursors
+        {
+            happened.Cursors = CursorsNow();
+            if (_outbox.TryAdd(happened)) return;
+        }
         Fail(new AsrException(
             AsrFailure.ClientTooSlow,
             $"More than {SessionOutbox.MaxEvents} finals, or {SessionOutbox.MaxCharacters} characters of them, wait to be read."));
@@ -156,12 +157,12 @@ public sealed class TranscriptionSession : IAsyncDisposable
     }
 
     /// <returns>False where it was closed before.</returns>
-    private bool Close()
+    private bool Close(AsrException? fault)
     {
         lock (Gate)
         {
             if (IsClosed) return false;
-            IsClosed = true;
+            (IsClosed, _fault) = (true, fault);
         }
         _host.Closed(this, _channels.Length);
         SignalSpace();

@@ -1,3 +1,4 @@
+using AsrService.Engine.Decoding;
 using AsrService.Engine.Sessions;
 using AsrService.Models;
 using Xunit;
@@ -9,10 +10,22 @@ public sealed class LiveEngine : IAsyncDisposable
 {
     public const string Collection = "Live engine";
 
-    public TranscriptionEngine Engine { get; } =
-        new(RecognizerLoader.Load(DemoModel.Folder, new ModelOptions { MaxKvBytes = 1L << 30 }, threads: 2).Recognizer);
+    private readonly Lazy<Recognizer> _offline = new(Load);
+    private readonly Lock _offlineGate = new();
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public TranscriptionEngine Engine { get; } = new(Load());
+
+    /// <summary>What the offline function says of a clip, on a model of its own.</summary>
+    public SegmentResult DecodeOffline(ReadOnlySpan<float> samples, DecodingConfig config)
+    {
+        lock (_offlineGate) return _offline.Value.DecodeSegment(samples, config);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        if (_offline.IsValueCreated) _offline.Value.Dispose();
+    }
 
     /// <summary>Streams samples as fast as they are taken.</summary>
     public Task<List<SessionEvent>> StreamAsync(float[] samples, SessionOptions? options = null, int chunk = 1600) =>
@@ -22,15 +35,19 @@ public sealed class LiveEngine : IAsyncDisposable
     public Task<List<SessionEvent>> PaceAsync(float[] samples, SessionOptions? options = null, int chunk = 1600) =>
         StreamAsync(Engine, samples, options, _ => chunk, isPaced: true);
 
+    /// <summary>Streams samples; <paramref name="act"/> is told how many frames are in before every chunk.</summary>
     public static async Task<List<SessionEvent>> StreamAsync(
-        TranscriptionEngine engine, float[] samples, SessionOptions? options, Func<int, int> nextChunk, bool isPaced)
+        TranscriptionEngine engine, float[] samples, SessionOptions? options, Func<int, int> nextChunk, bool isPaced,
+        Action<TranscriptionSession, int>? act = null)
     {
+        options ??= new SessionOptions();
         var cancellation = TestContext.Current.CancellationToken;
-        await using var session = engine.OpenSession(options ?? new SessionOptions());
+        await using var session = engine.OpenSession(options);
         var reading = ReadAllAsync(session);
         for (int at = 0, i = 0; at < samples.Length; i++)
         {
-            int count = Math.Min(nextChunk(i), samples.Length - at);
+            int count = Math.Min(nextChunk(i) * options.Channels, samples.Length - at);
+            act?.Invoke(session, at / options.Channels);
             await session.WriteAsync(samples.AsMemory(at, count), cancellation);
             at += count;
             if (isPaced) await engine.WhenIdleAsync();
@@ -45,6 +62,9 @@ public sealed class LiveEngine : IAsyncDisposable
         while (await session.ReadAsync(TestContext.Current.CancellationToken) is { } happened) events.Add(happened);
         return events;
     }
+
+    private static Recognizer Load() =>
+        RecognizerLoader.Load(DemoModel.Folder, new ModelOptions { MaxKvBytes = 1L << 30 }, threads: 2).Recognizer;
 }
 
 [CollectionDefinition(LiveEngine.Collection)]

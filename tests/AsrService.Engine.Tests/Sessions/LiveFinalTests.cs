@@ -1,5 +1,7 @@
+using AsrService.Audio;
 using AsrService.Engine.Decoding;
 using AsrService.Engine.Sessions;
+using AsrService.Engine.Transcripts;
 using Xunit;
 
 namespace AsrService.Engine.Tests.Sessions;
@@ -8,28 +10,102 @@ namespace AsrService.Engine.Tests.Sessions;
 [Collection(LiveEngine.Collection), Trait("Category", "Conformance")]
 public sealed class LiveFinalTests(LiveEngine live, ITestOutputHelper output)
 {
-    public static TheoryData<string> Recordings { get; } = new(ReferenceClips.Recorded.Select(clip => clip.File).Distinct());
+    private const int Concatenations = 200;
+    private const int AtOnce = 16;
+
+    public static TheoryData<string> Recordings { get; } = new(LiveAudio.Recordings);
 
     [Theory, MemberData(nameof(Recordings))]
-    public async Task Stream_Sample_FinalsAreTheOfflineTranscripts(string file)
+    public async Task Stream_Recording_FinalsAreTheOfflineTranscripts(string file)
     {
-        float[] samples = ReferenceClips.Read(file, "mono");
+        var frames = LiveAudio.Read(file);
+        var options = new SessionOptions { SampleRate = frames.Rate, Channels = frames.Channels };
 
-        var events = await live.PaceAsync(samples);
+        var events = await live.PaceAsync(frames.Samples, options, frames.Rate / 10);
 
-        foreach (var happened in events)
-            output.WriteLine(happened is ResultEvent r
-                ? $"{(r.IsFinal ? "FINAL" : "part ")} {r.SegmentIndex}.{r.Revision} {r.Start.TotalSeconds:0.00}-{r.End.TotalSeconds:0.00} [{r.StableText}|{r.TentativeText}] {r.Language?.Code} {r.LanguageProbability:0.00} {r.Confidence:0.00} {r.ReplacesStable}"
-                : happened.ToString());
-        foreach (var final in events.OfType<ResultEvent>().Where(result => result.IsFinal)) AssertOffline(final, samples);
+        events.AssertSound(frames.Channels);
+        for (int channel = 0; channel < frames.Channels; channel++)
+        {
+            var heard = frames.Hear(channel);
+            foreach (var final in events.Finals().Where(final => final.Channel == channel))
+            {
+                output.WriteLine($"{final.Channel}.{final.SegmentIndex} {final.Start:g} to {final.End:g}: {final.StableText}");
+                live.AssertOffline(final, heard, DecodingConfig.Default);
+            }
+        }
+        Assert.Equal(ReferenceClips.Said(file).Length > 0, events.Finals().Any(final => final.StableText.Length > 0));
     }
 
-    private void AssertOffline(ResultEvent final, float[] samples)
+    [Fact]
+    public async Task Stream_RandomConcatenations_FinalsAreTheOfflineTranscripts()
     {
-        int start = (int)(final.Start.Ticks / 625), end = (int)(final.End.Ticks / 625);
-        using var recognizer = RecognizerLoader.Load(DemoModel.Folder, new Models.ModelOptions(), threads: 2).Recognizer;
-        var offline = recognizer.DecodeSegment(samples.AsSpan(start, end - start), DecodingConfig.Default);
-        Assert.Equal(offline.TokenIds, final.Result!.TokenIds);
-        Assert.Equal(offline.Text, final.StableText);
+        var counts = new int[3];
+        for (int first = 0; first < Concatenations; first += AtOnce)
+        {
+            var seeds = Enumerable.Range(first, Math.Min(AtOnce, Concatenations - first));
+            await Task.WhenAll(seeds.Select(seed => StreamMixAsync(seed, counts)));
+        }
+
+        output.WriteLine($"{counts[0]} segments, {counts[1]} with text, {counts[2]} partials");
+        Assert.True(counts[1] > Concatenations, $"only {counts[1]} segments have text");
     }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public async Task Stream_LongSpeech_CutPartsTileAndAreTheOfflineTranscripts(int seed)
+    {
+        var random = new Random(seed);
+        var samples = LiveAudio.Mix(random, sentences: 10, shortestPause: 0.05, longestPause: 0.3);
+        var options = new SessionOptions
+        {
+            Endpointing = new EndpointingOptions { MaxSegment = TimeSpan.FromSeconds(10), MinSilence = TimeSpan.FromSeconds(1.5) },
+        };
+
+        var paced = await live.PaceAsync(samples, options);
+        var hurried = await live.StreamAsync(samples, options, samples.Length);
+
+        paced.AssertSound();
+        hurried.AssertSound();
+        Assert.Equal(paced.FinalKeys(), hurried.FinalKeys());
+        var finals = paced.Finals().ToList();
+        foreach (var final in finals) live.AssertOffline(final, samples, DecodingConfig.Default);
+        int cuts = finals.Zip(finals.Skip(1)).Count(pair => pair.First.End == pair.Second.Start);
+        output.WriteLine($"{finals.Count} segments, {cuts} cuts");
+        Assert.True(cuts > 0, "nothing was cut");
+    }
+
+    private async Task StreamMixAsync(int seed, int[] counts)
+    {
+        var random = new Random(seed);
+        var samples = LiveAudio.Mix(random, sentences: random.Next(2, 4));
+        var options = OptionsOf(random);
+
+        var events = await LiveEngine.StreamAsync(
+            live.Engine, samples, options, _ => random.Next(1, 16_000), isPaced: false);
+
+        events.AssertSound();
+        var config = new DecodingConfig
+        {
+            Context = options.Context,
+            Language = options.Language.Mode == LanguageMode.Force ? options.Language.Languages[0] : null,
+        };
+        foreach (var final in events.Finals())
+        {
+            live.AssertOffline(final, samples, config);
+            Interlocked.Increment(ref counts[0]);
+            if (final.StableText.Length > 0) Interlocked.Increment(ref counts[1]);
+        }
+        Interlocked.Add(ref counts[2], events.Partials().Count());
+    }
+
+    private static SessionOptions OptionsOf(Random random) => new()
+    {
+        Context = random.Next(4) == 0 ? "order number, desk lamp, Redis" : "",
+        Language = random.Next(5) switch
+        {
+            0 => new LanguageOptions(LanguageMode.Force, [LanguageCatalog.All[1]]),
+            1 => new LanguageOptions(LanguageMode.Force, [LanguageCatalog.All[0]]),
+            _ => LanguageOptions.Default,
+        },
+        Interim = new InterimOptions { Interval = TimeSpan.FromMilliseconds(random.Next(250, 2001)) },
+    };
 }

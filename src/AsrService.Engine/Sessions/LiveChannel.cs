@@ -110,10 +110,12 @@ internal sealed class LiveChannel : IWorkSource
         LiveSegment segment;
         float[] samples;
         bool[] activity;
+        bool isFinal; // decided here, once: the writer may end the segment at any time after
         bool isCutBack; // the clip has heard more than the segment turned out to hold
         lock (_session.Gate)
         {
             segment = _segments.Peek();
+            isFinal = segment.End is not null;
             long to = segment.End ?? segment.Points.NewestAt(_samples.End);
             isCutBack = to < segment.Ingested;
             samples = Ingest(segment, isCutBack ? segment.Start : segment.Ingested, to);
@@ -124,9 +126,9 @@ internal sealed class LiveChannel : IWorkSource
         segment.Clip ??= _session.Recognizer.NewClip();
         if (isCutBack) segment.Clip.Restart(samples);
         else segment.Clip.Append(samples);
-        if (segment.End is null && _options.Interim.Disabled) return null;
+        if (!isFinal && _options.Interim.Disabled) return null;
         _isBusy = true;
-        return _results.Begin(this, segment, rank, activity, Finished);
+        return _results.Begin(this, segment, isFinal, rank, activity, Finished);
     }
 
     public void Fail(Exception fault) => _session.Fail(fault);

@@ -77,6 +77,17 @@ internal static class CommandOptions
             },
         };
 
+    /// <summary>Any number of texts, one after each mention of the option; empty when not given.</summary>
+    public static Option<string[]> Texts(string name, string helpName, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = false,
+            DefaultValueFactory = _ => [],
+        };
+
     private static string TextOf(ArgumentResult result) => result.Tokens[0].Value;
 
     private static void Refuse(ArgumentResult result, string name, string expected, string found)

@@ -13,6 +13,8 @@ internal sealed class EndpointOptions
     private readonly Option<int?> _speechPad = CommandOptions.Integer(
         "--speech-pad", "MS", "Live: milliseconds kept before the first sound of a segment. Default: 200.", 0, 500);
 
+    public IReadOnlyList<System.CommandLine.Option> All => [_minSilence, _speechPad];
+
     public void AddTo(Command command)
     {
         command.Add(_minSilence);

@@ -16,13 +16,38 @@ internal static class AudioInput
     /// <exception cref="AudioFormatException">It is no recording.</exception>
     public static AudioFeed Open(string path, RawFormat? raw)
     {
-        if (path == Pipe) return new AudioFeed(OpenPipe(Console.OpenStandardInput(), raw));
-        if (path.Length == 0)
-            throw new AudioFormatException("FILE: expected the name of a recording, found an empty one.");
+        return new AudioFeed(path == Pipe ? OpenPipe(Console.OpenStandardInput(), raw) : OpenFile(path, raw));
+    }
+
+    /// <summary>A recording; raw samples have no header to be known by, so there the name decides.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static AudioReader OpenFile(string path, RawFormat? raw)
+    {
+        CheckName(path);
         var format = raw ?? (IsRawName(path) ? RawFormat.Default : null);
-        return new AudioFeed(format is { } known
+        return format is { } known
             ? AudioFile.OpenRaw(path, known.Rate, known.Channels, known.Encoding)
-            : AudioFile.Open(path));
+            : AudioFile.Open(path);
+    }
+
+    /// <summary>The bytes of a recording, whatever it is.</summary>
+    /// <exception cref="AudioFormatException">There is no such file, or it cannot be opened.</exception>
+    public static FileStream OpenBytes(string path)
+    {
+        CheckName(path);
+        try
+        {
+            if (Directory.Exists(path)) throw new AudioFormatException($"{path}: is a directory; expected an audio file.");
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new AudioFormatException($"{path}: there is no such file.", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new AudioFormatException($"{path}: cannot be opened: {fault.Message}", fault);
+        }
     }
 
     /// <summary>Whether a file's name says that it holds bare samples, which have no header to be known by.</summary>
@@ -41,6 +66,12 @@ internal static class AudioInput
         }
 
         return new RawPcmReader(pipe, "stdin", format.Rate, format.Channels, format.Encoding);
+    }
+
+    private static void CheckName(string path)
+    {
+        if (path.Length == 0)
+            throw new AudioFormatException("FILE: expected the name of a recording, found an empty one.");
     }
 
     private static bool IsWave(ReadOnlySpan<byte> start) =>

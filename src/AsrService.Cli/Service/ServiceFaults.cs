@@ -72,12 +72,13 @@ internal static class ServiceFaults
                     return "the connection broke.";
                 case SocketException:
                     return $"cannot be reached: {cause.Message}.";
-                case HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse }:
-                    return "does not speak HTTP/2: this is not the gRPC port.";
+                case HttpRequestException { HttpRequestError: var kind } when kind is HttpRequestError.HttpProtocolError
+                    or HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded:
+                    return "gives no answer in HTTP/2; is it the gRPC port?";
             }
         }
 
-        return transport is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpIOException or IOException
+        return transport is IOException
             ? "the connection broke."
             : $"cannot be reached: {transport.Message}";
     }

@@ -1,4 +1,5 @@
 using AsrService.Audio;
+using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
 using AsrService.Models;
 using AsrService.Tokenizer;
@@ -15,20 +16,27 @@ public sealed class Recognizer : IDisposable
     /// <exception cref="TokenizerException">A token that the prompt needs is missing.</exception>
     public Recognizer(IModelRunner runner, BpeTokenizer tokenizer)
     {
-        Runner = runner;
+        (Runner, Tokenizer) = (runner, tokenizer);
         Format = new PromptFormat(tokenizer, runner.Config);
     }
 
     /// <summary>The model.</summary>
     public IModelRunner Runner { get; }
 
+    /// <summary>Its tokenizer.</summary>
+    public BpeTokenizer Tokenizer { get; }
+
     /// <summary>Its prompt.</summary>
     public PromptFormat Format { get; }
 
     /// <summary>Begins a segment, to be decoded in a <see cref="SegmentBatch{TTag}"/>.</summary>
     /// <exception cref="ModelFaultException">The prompt alone has more positions than the model.</exception>
-    public SegmentDecoding Begin(ReadOnlySpan<float> samples, DecodingConfig config) =>
-        new(samples, config, Format, _frontEnd, Runner.Config);
+    public DecodeJob Begin(ReadOnlySpan<float> samples, DecodingConfig config)
+    {
+        var clip = NewClip();
+        clip.Append(samples);
+        return new DecodeJob(this, clip, config, isExact: true, ownsClip: true);
+    }
 
     /// <summary>
     /// The final transcript of a segment, and the one function that decides it, offline and live, alone and in a batch.
@@ -38,12 +46,15 @@ public sealed class Recognizer : IDisposable
     {
         var segment = Begin(samples, config);
         using var batch = new SegmentBatch<int>(Runner, capacity: 1);
-        batch.TryAdd(0, segment, TimeSpan.Zero);
+        batch.TryAdd(0, segment);
         SegmentResult? result = null;
         ModelFaultException? fault = null;
         while (batch.Count > 0) batch.Step((_, done, failed) => (result, fault) = (done, failed));
         return fault is null ? result! : throw fault;
     }
+
+    /// <summary>An empty clip, to grow or to be whole at once.</summary>
+    internal Clip NewClip() => new(Runner, _frontEnd);
 
     /// <inheritdoc/>
     public void Dispose() => Runner.Dispose();

@@ -14,8 +14,25 @@ public readonly record struct Prediction(int Id, float LogProbability);
 /// <param name="Outputs">Indices into <paramref name="Ids"/>, ascending, after which a prediction is wanted.</param>
 /// <param name="Audio">Encoder windows, in order, that the audio tokens of the whole prompt stand for.</param>
 /// <param name="AudioOffset">Audio tokens of the prompt that were appended before.</param>
+/// <param name="Allowed">Ids that the last output's prediction is chosen among; null for all.</param>
 public readonly record struct Extension(
-    int Sequence, ReadOnlyMemory<int> Ids, ReadOnlyMemory<int> Outputs, IReadOnlyList<AudioEmbeddings>? Audio = null, int AudioOffset = 0);
+    int Sequence, ReadOnlyMemory<int> Ids, ReadOnlyMemory<int> Outputs, IReadOnlyList<AudioEmbeddings>? Audio = null,
+    int AudioOffset = 0, IReadOnlyList<int>? Allowed = null);
+
+/// <summary>Encoder work in slices, so that a step of the engine stays short; see <see cref="IModelRunner.BeginEncode"/>.</summary>
+public interface IEncoding : IDisposable
+{
+    /// <summary>Whether every window is encoded.</summary>
+    bool IsDone { get; }
+
+    /// <summary>Works until done or out of time, but never less than one unit (a window's convolutions, or a layer).</summary>
+    /// <param name="isTimeLeft">Asked between units.</param>
+    /// <returns><see cref="IsDone"/>.</returns>
+    bool Continue(Func<bool> isTimeLeft);
+
+    /// <summary>Hands over the results, in the order of the windows; the caller disposes them. Once, when done.</summary>
+    AudioEmbeddings[] Take();
+}
 
 /// <summary>All that the engine knows of a model.</summary>
 /// <remarks>
@@ -35,6 +52,10 @@ public interface IModelRunner : IDisposable
 
     /// <summary>Encodes windows of log-mel features; the caller disposes the results, which come in the same order.</summary>
     AudioEmbeddings[] Encode(ReadOnlySpan<EncoderWindow> windows);
+
+    /// <summary>Begins to encode windows; disposing what it returns gives the work up.</summary>
+    /// <exception cref="InvalidOperationException">Earlier work is neither taken nor given up.</exception>
+    IEncoding BeginEncode(IReadOnlyList<EncoderWindow> windows);
 
     /// <summary>A new, empty sequence.</summary>
     int OpenSequence();

@@ -88,7 +88,15 @@ public sealed class ModelRunner : IModelRunner
     }
 
     /// <inheritdoc/>
-    public AudioEmbeddings[] Encode(ReadOnlySpan<EncoderWindow> windows) => _encoder.Encode(windows);
+    public AudioEmbeddings[] Encode(ReadOnlySpan<EncoderWindow> windows)
+    {
+        using var encoding = _encoder.Begin(windows.ToArray());
+        encoding.Continue(static () => true);
+        return encoding.Take();
+    }
+
+    /// <inheritdoc/>
+    public IEncoding BeginEncode(IReadOnlyList<EncoderWindow> windows) => _encoder.Begin(windows);
 
     /// <summary>Copies embeddings out of the backend: [audio tokens, decoder width].</summary>
     public float[] Read(AudioEmbeddings embeddings)
@@ -179,7 +187,9 @@ public sealed class ModelRunner : IModelRunner
         var outputs = _rows.OutputsIn(first, count, firstOutput);
         Span<int> ids = outputs.Length <= 256 ? stackalloc int[outputs.Length] : new int[outputs.Length];
         Span<float> logProbabilities = outputs.Length <= 256 ? stackalloc float[outputs.Length] : new float[outputs.Length];
-        _decoder.Run(_cache, _rows.Sequences.Slice(first, count), _rows.Positions.Slice(first, count), outputs, ids, logProbabilities);
+        _decoder.Run(
+            _cache, _rows.Sequences.Slice(first, count), _rows.Positions.Slice(first, count), outputs,
+            _rows.AllowedAfter(firstOutput, outputs.Length), ids, logProbabilities);
         for (int i = 0; i < outputs.Length; i++) predictions[firstOutput + i] = new Prediction(ids[i], logProbabilities[i]);
         return outputs.Length;
     }

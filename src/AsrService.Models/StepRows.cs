@@ -9,6 +9,8 @@ internal sealed class StepRows
     private readonly List<int> _inserted = [];
     private readonly List<int> _stepOutputs = [];
     private readonly List<AudioRow> _audio = [];
+    private readonly List<Choice> _choices = [];
+    private readonly List<Choice> _stepChoices = [];
 
     public GrowingList Ids { get; } = new();
 
@@ -26,6 +28,7 @@ internal sealed class StepRows
         Positions.Clear();
         Outputs.Clear();
         _audio.Clear();
+        _choices.Clear();
     }
 
     /// <summary>Adds an extension whose first position is <paramref name="start"/>.</summary>
@@ -39,6 +42,7 @@ internal sealed class StepRows
                 throw new ArgumentException($"Output {output} after {previous} is not an ascending index of {extension.Ids.Length} ids.", nameof(extension));
             Outputs.Add(firstRow + (previous = output));
         }
+        if (extension.Allowed is { } allowed && previous >= 0) _choices.Add(new Choice(Outputs.Count - 1, allowed));
         for (int i = 0; i < extension.Ids.Length; i++)
         {
             int id = extension.Ids.Span[i];
@@ -55,6 +59,18 @@ internal sealed class StepRows
         _stepOutputs.Clear();
         for (int i = firstOutput; i < Outputs.Count && Outputs[i] < firstRow + count; i++) _stepOutputs.Add(Outputs[i] - firstRow);
         return CollectionsMarshal.AsSpan(_stepOutputs);
+    }
+
+    /// <summary>Restricted choices among outputs of a step, counted from its first output.</summary>
+    public IReadOnlyList<Choice> AllowedAfter(int firstOutput, int count)
+    {
+        _stepChoices.Clear();
+        foreach (var choice in _choices)
+        {
+            int output = choice.Output - firstOutput;
+            if (output >= 0 && output < count) _stepChoices.Add(choice with { Output = output });
+        }
+        return _stepChoices;
     }
 
     /// <summary>Overwrites the rows of audio tokens of a step, a run of consecutive encoder rows at a time.</summary>
@@ -89,6 +105,9 @@ internal sealed class StepRows
             ReferenceEquals(Source, first.Source) && SourceRow == first.SourceRow + rows;
     }
 }
+
+/// <summary>An output whose prediction is chosen among given ids.</summary>
+internal readonly record struct Choice(int Output, IReadOnlyList<int> Allowed);
 
 /// <summary>A list whose contents can be taken as a span.</summary>
 internal sealed class GrowingList

@@ -70,7 +70,7 @@ public sealed class RecognizerTests(DemoModel model)
                 int size = Math.Min(random.Next(1, 13), order.Length - next);
                 foreach (int i in order.AsSpan(next, size))
                 {
-                    Assert.True(batch.TryAdd(i, recognizer.Begin(clips[i].Samples(), DecodingConfig.Default), default));
+                    Assert.True(batch.TryAdd(i, recognizer.Begin(clips[i].Samples(), DecodingConfig.Default)));
                     if (random.Next(3) == 0) Step(batch); // the others join later
                 }
                 while (batch.Count > 0) Step(batch);

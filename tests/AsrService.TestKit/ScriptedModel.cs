@@ -37,6 +37,9 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
     /// <summary>Called at the start of every <see cref="Extend"/>, for instance to cancel or to fail.</summary>
     public Action? Extending { get; set; }
 
+    /// <summary>Called before every window that is encoded in slices.</summary>
+    public Action? WindowEncoding { get; set; }
+
     /// <inheritdoc/>
     public string Name => "scripted";
 
@@ -102,6 +105,9 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
         }
         return results;
     }
+
+    /// <inheritdoc/>
+    public IEncoding BeginEncode(IReadOnlyList<EncoderWindow> windows) => new Encoding(this, windows);
 
     /// <inheritdoc/>
     public int OpenSequence()
@@ -173,6 +179,8 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
 
         for (int i = 0; i < extension.Outputs.Length; i++)
             predictions[i] = Predict(extension.Sequence, sequence, start + extension.Outputs.Span[i]);
+        if (extension.Allowed is { } allowed && !allowed.Contains(predictions[extension.Outputs.Length - 1].Id))
+            predictions[extension.Outputs.Length - 1] = new Prediction(allowed.Min(), MathF.Log(0.1f));
         return extension.Outputs.Length;
     }
 
@@ -192,7 +200,8 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
     {
         int wanted = extension.Ids.ToArray().Count(id => id == Config.AudioTokenId);
         int given = extension.Audio!.Sum(window => window.Count);
-        if (wanted != given - extension.AudioOffset) throw new ShapeException($"{wanted} audio tokens for {given} rows.");
+        if (wanted > given - extension.AudioOffset) throw new ShapeException($"{wanted} audio tokens for {given} rows.");
+        sequence.Audio = 0;
         foreach (var window in extension.Audio!) sequence.Audio = unchecked(sequence.Audio * 31 + ((Heard)window.Rows).Hash);
     }
 
@@ -201,6 +210,34 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
         int hash = 17;
         foreach (float value in values) hash = unchecked(hash * 31 + BitConverter.SingleToInt32Bits(value));
         return hash;
+    }
+
+    /// <summary>Encoder work in units of one window.</summary>
+    private sealed class Encoding(ScriptedModel owner, IReadOnlyList<EncoderWindow> windows) : IEncoding
+    {
+        private readonly List<AudioEmbeddings> _encoded = [];
+
+        public bool IsDone => _encoded.Count == windows.Count;
+
+        public bool Continue(Func<bool> isTimeLeft)
+        {
+            while (!IsDone)
+            {
+                owner.WindowEncoding?.Invoke();
+                _encoded.AddRange(owner.Encode([windows[_encoded.Count]]));
+                if (!isTimeLeft()) break;
+            }
+            return IsDone;
+        }
+
+        public AudioEmbeddings[] Take()
+        {
+            var taken = _encoded.ToArray();
+            _encoded.Clear();
+            return taken;
+        }
+
+        public void Dispose() => _encoded.ForEach(one => one.Dispose());
     }
 
     private sealed class Sequence

@@ -28,4 +28,30 @@ public sealed record EndpointingOptions
     /// <summary>Audio kept before the first sound of a segment; rounded down to 10 ms.</summary>
     /// <value>0 to 500 ms. Default 200 ms.</value>
     public TimeSpan SpeechPad { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    internal int MinSilenceHops => Hops(MinSilence);
+
+    internal int SpeechPadSamples => Hops(SpeechPad) * SpeechBands.Hop;
+
+    internal int MaxSegmentSamples => (int)(MaxSegment.Ticks / (TimeSpan.TicksPerSecond / Resampler.OutputRate));
+
+    /// <summary>Checks every value against its range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is outside; the message has its name, value and
+    /// limits.</exception>
+    public void Validate()
+    {
+        if (!Enum.IsDefined(Mode))
+            throw new ArgumentOutOfRangeException(nameof(Mode), Mode, "Mode is neither Server nor Client.");
+        Check(MinSilence, 100, 5_000, nameof(MinSilence));
+        Check(MaxSegment, 10_000, 30_000, nameof(MaxSegment));
+        Check(SpeechPad, 0, 500, nameof(SpeechPad));
+    }
+
+    private static int Hops(TimeSpan time) => (int)(time.Ticks / (10 * TimeSpan.TicksPerMillisecond));
+
+    private static void Check(TimeSpan value, int least, int most, string name)
+    {
+        if (value < TimeSpan.FromMilliseconds(least) || value > TimeSpan.FromMilliseconds(most))
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is not in {least} to {most} ms.");
+    }
 }

@@ -11,6 +11,9 @@ public sealed record DecodingConfig
     /// <summary>The language to write in; null to detect it. Forcing a wrong one gives translation-like output.</summary>
     public Language? Language { get; init; }
 
+    /// <summary>Where the language is detected: those it may be; empty for all.</summary>
+    public IReadOnlyList<Language> Languages { get; init; } = [];
+
     /// <summary>Terms or text that bias recognition, inserted into the prompt as they are. Special tokens in it are plain text.</summary>
     public string Context { get; init; } = "";
 

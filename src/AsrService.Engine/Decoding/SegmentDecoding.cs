@@ -1,15 +1,13 @@
-using AsrService.Audio;
 using AsrService.Models;
 using AsrService.Models.Configuration;
-using AsrService.Models.Encoder;
 
 namespace AsrService.Engine.Decoding;
 
-/// <summary>One segment on its way from samples to transcript: decides what to run next, runs nothing itself.</summary>
+/// <summary>The text side of one segment on its way from samples to transcript: decides what to run next, runs nothing itself.</summary>
 /// <remarks>
 /// <code>
-/// new ──▶ Silent ─────────────────────────────────────────▶ Done
-///   └──▶ Encoding ──Encoded──▶ Prefilling ──Accept──▶ Decoding ──Accept: end id, loop or budget──▶ Done
+/// new ──▶ silent ──────────────────────────────────▶ done
+///   └──▶ decoding ──Accept: end id, loop or budget──▶ done
 /// </code>
 /// It reads no clock and knows nothing of other segments, so its result is a function of samples and config alone.
 /// </remarks>
@@ -23,34 +21,34 @@ public sealed class SegmentDecoding
     private readonly int _budget;
     private readonly List<int> _ids = [];
     private readonly List<float> _logProbabilities = [];
+    private readonly IReadOnlyList<int> _draft;
+    private readonly LanguageConstraint? _constraint;
     private int _loopEnd = -1;
 
-    /// <summary>Begins a segment: measures it and computes its features.</summary>
-    /// <param name="samples">16 kHz mono, finite.</param>
+    /// <summary>Begins to decode a clip.</summary>
+    /// <param name="evidence">What its samples say.</param>
+    /// <param name="samples">How many they are.</param>
+    /// <param name="audioTokens">Rows that the encoder gives for them.</param>
     /// <param name="config">What the caller chose.</param>
     /// <param name="format">Prompt of the model.</param>
-    /// <param name="frontEnd">Features.</param>
     /// <param name="model">Sizes of the model.</param>
+    /// <param name="draft">An answer that may turn out the same; it saves time and changes nothing.</param>
     /// <exception cref="ModelFaultException">The prompt alone has more positions than the model.</exception>
     public SegmentDecoding(
-        ReadOnlySpan<float> samples, DecodingConfig config, PromptFormat format, LogMelFrontEnd frontEnd, ModelConfig model)
+        SpeechEvidence evidence, int samples, int audioTokens, DecodingConfig config, PromptFormat format, ModelConfig model,
+        IReadOnlyList<int>? draft = null)
     {
-        (_format, _config) = (format, config);
-        _evidence = SpeechEvidence.Measure(samples);
+        (_format, _config, _evidence, _draft) = (format, config, evidence, draft ?? []);
         PromptIds = [];
-        IsDone = config.ForcedTokens is null && _evidence.IsSilent;
+        IsDone = config.ForcedTokens is null && evidence.IsSilent;
         if (IsDone) return;
 
-        var logMel = frontEnd.Compute(samples);
-        Windows.AddRange(FeatureWindows.Cut(logMel, model.Audio));
-        PromptIds = format.Build(config, model.Audio.AudioTokens(logMel.Length / frontEnd.MelBins));
+        PromptIds = format.Build(config, audioTokens);
         int limit = model.Text.MaxPositions, room = limit - PromptIds.Length;
         if (room < 1) throw new ModelFaultException($"the prompt has {PromptIds.Length} positions; the model has {limit}");
-        _budget = Math.Min(config.TokenBudget(samples.Length), room);
+        _budget = Math.Min(config.TokenBudget(samples), room);
+        _constraint = config.ForcedTokens is null ? format.ConstraintOf(config) : null;
     }
-
-    /// <summary>Windows to be encoded; empty for silence.</summary>
-    public List<EncoderWindow> Windows { get; } = [];
 
     /// <summary>The prompt, with an audio token for every row of the encoder.</summary>
     public int[] PromptIds { get; }
@@ -67,6 +65,18 @@ public sealed class SegmentDecoding
     /// <summary>Text tokens decoded so far.</summary>
     public int TokenCount => _ids.Count;
 
+    /// <summary>Ids that the next prediction is chosen among; null for all.</summary>
+    public IReadOnlyList<int>? Allowed => _constraint?.After(_ids);
+
+    /// <summary>
+    /// Ids worth appending unseen behind those decoded, for the predictions after them to confirm or refute; empty
+    /// once the draft was refuted, and while <see cref="Allowed"/> restricts.
+    /// </summary>
+    public IEnumerable<int> Draft =>
+        _isDraftRefuted || _config.ForcedTokens is not null || Allowed is not null || _ids.Count >= _draft.Count
+            ? []
+            : _draft.Skip(_ids.Count).Take(_budget - _ids.Count - 1);
+
     /// <summary>Takes the prediction after the newest position.</summary>
     /// <exception cref="ModelFaultException">The model's numbers are not numbers.</exception>
     public void Accept(Prediction prediction)
@@ -78,6 +88,7 @@ public sealed class SegmentDecoding
             return;
         }
 
+        _isDraftRefuted |= _ids.Count >= _draft.Count || _draft[_ids.Count] != prediction.Id;
         _ids.Add(prediction.Id);
         _logProbabilities.Add(prediction.LogProbability);
         if (_config.ForcedTokens is null) _loopEnd = RepetitionGuard.FindLoop(_ids);
@@ -106,6 +117,8 @@ public sealed class SegmentDecoding
     }
 
     private bool IsTruncated { get; set; }
+
+    private bool _isDraftRefuted;
 
     private SegmentRemarks RemarksOf(string text)
     {

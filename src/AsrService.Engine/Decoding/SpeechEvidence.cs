@@ -7,7 +7,6 @@ namespace AsrService.Engine.Decoding;
 /// <param name="Seconds">Length of the segment.</param>
 public readonly record struct SpeechEvidence(float Loudest, float Spread, float ActiveSeconds, float Seconds)
 {
-    private const int Stretch = 800;
     private const float SilenceLevel = -80; // about 3 steps of 16-bit audio: below it there is dither, not speech
     private const float ShortestSound = 0.1f;
     private const float SteadySpread = 2.5f; // white noise of a second measured below 0.5 dB; speech 3 dB under white noise, 3.1
@@ -21,16 +20,57 @@ public readonly record struct SpeechEvidence(float Loudest, float Spread, float 
     /// <summary>Measures a segment.</summary>
     public static SpeechEvidence Measure(ReadOnlySpan<float> samples)
     {
-        if (samples.IsEmpty) return new SpeechEvidence(float.NegativeInfinity, 0, 0, 0);
+        var levels = new SpeechLevels();
+        levels.Append(samples);
+        return levels.Measure();
+    }
 
-        var levels = new float[(samples.Length + Stretch - 1) / Stretch];
-        for (int i = 0; i < levels.Length; i++)
-            levels[i] = Level(samples[(i * Stretch)..Math.Min(samples.Length, (i + 1) * Stretch)]);
-        Array.Sort(levels);
-        float quiet = Math.Max(levels[levels.Length / 10], SilenceLevel);
-        float loud = Math.Max(levels[levels.Length - 1 - levels.Length / 10], SilenceLevel);
-        int active = levels.Count(level => level > quiet + 6);
-        return new SpeechEvidence(levels[^1], loud - quiet, active * Stretch / 16_000f, samples.Length / 16_000f);
+    internal static SpeechEvidence Of(List<float> levels, int samples)
+    {
+        if (samples == 0) return new SpeechEvidence(float.NegativeInfinity, 0, 0, 0);
+        float[] sorted = [.. levels];
+        Array.Sort(sorted);
+        float quiet = Math.Max(sorted[sorted.Length / 10], SilenceLevel);
+        float loud = Math.Max(sorted[sorted.Length - 1 - sorted.Length / 10], SilenceLevel);
+        int active = sorted.Count(level => level > quiet + 6);
+        return new SpeechEvidence(sorted[^1], loud - quiet, active * SpeechLevels.Stretch / 16_000f, samples / 16_000f);
+    }
+}
+
+/// <summary>Gathers the levels of a segment that is still growing.</summary>
+internal sealed class SpeechLevels
+{
+    /// <summary>Samples of a stretch: 50 ms.</summary>
+    public const int Stretch = 800;
+
+    private readonly List<float> _levels = [];
+    private readonly float[] _open = new float[Stretch];
+    private int _openCount;
+
+    public int SampleCount => _levels.Count * Stretch + _openCount;
+
+    public void Append(ReadOnlySpan<float> samples)
+    {
+        while (!samples.IsEmpty)
+        {
+            int taken = Math.Min(samples.Length, Stretch - _openCount);
+            samples[..taken].CopyTo(_open.AsSpan(_openCount));
+            samples = samples[taken..];
+            _openCount += taken;
+            if (_openCount < Stretch) continue;
+            _levels.Add(Level(_open));
+            _openCount = 0;
+        }
+    }
+
+    /// <summary>What the samples say so far.</summary>
+    public SpeechEvidence Measure()
+    {
+        if (_openCount == 0) return SpeechEvidence.Of(_levels, SampleCount);
+        _levels.Add(Level(_open.AsSpan(0, _openCount)));
+        var evidence = SpeechEvidence.Of(_levels, (_levels.Count - 1) * Stretch + _openCount);
+        _levels.RemoveAt(_levels.Count - 1);
+        return evidence;
     }
 
     private static float Level(ReadOnlySpan<float> samples)

@@ -1,3 +1,5 @@
+using AsrService.Audio;
+
 namespace AsrService.Engine.LongForm;
 
 /// <summary>

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using AsrService.Audio;
+using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
 
 namespace AsrService.Engine.Recordings;
@@ -47,7 +47,7 @@ internal sealed class RecordingRun(
     private readonly SegmentBatch<RecordingPiece> _batch = new(recognizer.Runner, options.BatchSize);
     private readonly Queue<Recording> _recordings = new(); // opened and not yet handed over, in order
     private Recording? _reading;
-    private (RecordingPiece Piece, SegmentDecoding Segment, TimeSpan MelTime)? _waiting;
+    private (RecordingPiece Piece, DecodeJob Job)? _waiting;
     private RecordingPiece _next;
     private int _nextSource;
 
@@ -77,8 +77,8 @@ internal sealed class RecordingRun(
             var piece = _waiting?.Piece ?? _next;
             try
             {
-                _waiting ??= Begin(piece);
-                if (!_batch.TryAdd(piece, _waiting.Value.Segment, _waiting.Value.MelTime)) return;
+                _waiting ??= (piece, recognizer.Begin(piece.Samples, options.Decoding));
+                if (!_batch.TryAdd(piece, _waiting.Value.Job)) return;
             }
             catch (ModelFaultException fault)
             {
@@ -86,13 +86,6 @@ internal sealed class RecordingRun(
             }
             _waiting = null;
         }
-    }
-
-    private (RecordingPiece Piece, SegmentDecoding Segment, TimeSpan MelTime) Begin(RecordingPiece piece)
-    {
-        long start = Stopwatch.GetTimestamp();
-        var segment = recognizer.Begin(piece.Samples, options.Decoding);
-        return (piece, segment, Stopwatch.GetElapsedTime(start));
     }
 
     private bool TryNextPiece(out RecordingPiece piece)

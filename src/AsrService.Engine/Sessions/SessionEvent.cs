@@ -67,6 +67,6 @@ public sealed record ResultEvent(int Channel, int SegmentIndex, int Revision, bo
     /// <summary>What to know of the text.</summary>
     public SegmentRemarks Remarks { get; init; }
 
-    /// <summary>What the model answered, for a final; empty in a partial.</summary>
-    public IReadOnlyList<int> TokenIds { get; init; } = [];
+    /// <summary>The final's decoding; null in a partial.</summary>
+    public SegmentResult? Result { get; init; }
 }

@@ -1,3 +1,6 @@
+using AsrService.Engine.Batching;
+using AsrService.Engine.Diagnostics;
+
 namespace AsrService.Engine.Sessions;
 
 /// <summary>One caller's live audio: samples go in, events come out.</summary>
@@ -7,34 +10,210 @@ namespace AsrService.Engine.Sessions;
 /// </remarks>
 public sealed class TranscriptionSession : IAsyncDisposable
 {
+    private const int SliceMilliseconds = 100; // taken in at once: a lock is held no longer than this takes
+
+    private readonly SessionHost _host;
+    private readonly SessionOptions _options;
+    private readonly LiveChannel[] _channels;
+    private readonly SessionOutbox _outbox = new();
+    private readonly SemaphoreSlim _space = new(0);
+    private long _receivedFrames;
+    private bool _isInputComplete;
+    private AsrException? _fault;
+
+    internal TranscriptionSession(SessionHost host, SessionOptions options, WorkClass finalClass)
+    {
+        (_host, _options, FinalClass) = (host, options, finalClass);
+        _channels = new LiveChannel[options.Channels];
+        for (int i = 0; i < _channels.Length; i++) _channels[i] = new LiveChannel(this, i, options);
+    }
+
     /// <summary>Where the session stands now.</summary>
-    public SessionCursors Cursors => throw new NotImplementedException();
+    public SessionCursors Cursors
+    {
+        get
+        {
+            lock (Gate) return CursorsNow();
+        }
+    }
 
     /// <summary>Audio of segments so far, summed over channels.</summary>
-    public TimeSpan Speech => throw new NotImplementedException();
+    public TimeSpan Speech
+    {
+        get
+        {
+            lock (Gate) return SampleTime.Of(_channels.Sum(channel => channel.Speech));
+        }
+    }
+
+    internal Lock Gate { get; } = new();
+
+    internal bool IsClosed { get; private set; }
+
+    internal WorkClass FinalClass { get; }
+
+    internal Recognizer Recognizer => _host.Recognizer;
+
+    internal EngineMetrics Metrics => _host.Metrics;
+
+    internal TimeProvider Time => _host.Time;
+
+    internal IReadOnlyList<IWorkSource> Sources => _channels;
 
     /// <summary>Takes sample frames in; waits while 30 s are unprocessed.</summary>
     /// <param name="frames">Interleaved, finite; whole sample frames. Used until the task completes.</param>
     /// <param name="cancellationToken">Gives up waiting; what was taken in stays taken in.</param>
     /// <exception cref="AsrException">The session has failed.</exception>
-    public ValueTask WriteAsync(ReadOnlyMemory<float> frames, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async ValueTask WriteAsync(ReadOnlyMemory<float> frames, CancellationToken cancellationToken)
+    {
+        if (frames.Length % _options.Channels != 0)
+            throw new ArgumentException($"{frames.Length} samples are not whole frames of {_options.Channels}.", nameof(frames));
+        int slice = Math.Max(1, _options.SampleRate * SliceMilliseconds / 1000) * _options.Channels;
+        while (!frames.IsEmpty)
+        {
+            var taken = frames[..Math.Min(slice, frames.Length)];
+            while (!TryTake(taken.Span)) await _space.WaitAsync(cancellationToken);
+            frames = frames[taken.Length..];
+        }
+    }
 
     /// <summary>Ends the open segments after the last sample taken in.</summary>
-    public void FinalizeSegments() => throw new NotImplementedException();
+    public void FinalizeSegments() => Do(channel => channel.FinalizeSegment());
 
     /// <summary>Changes options for the segments that begin from here on.</summary>
-    /// <exception cref="AsrException">The larger context needs more KV memory than is free.</exception>
-    public void Update(SessionUpdate update) => throw new NotImplementedException();
+    /// <exception cref="AsrException">An option is out of its range.</exception>
+    public void Update(SessionUpdate update)
+    {
+        SessionChecks.Check(_options with
+        {
+            Context = update.Context ?? "",
+            Language = update.Language ?? LanguageOptions.Default,
+            Endpointing = update.Endpointing ?? new(),
+        }, _host);
+        Do(channel =>
+        {
+            channel.Update(update);
+            return false;
+        });
+    }
 
     /// <summary>Says that no more audio comes: the remaining finals follow, then the end of the events.</summary>
-    public void Complete() => throw new NotImplementedException();
+    public void Complete()
+    {
+        lock (Gate)
+        {
+            if (_isInputComplete) return;
+        }
+        Do(channel => channel.Complete());
+        lock (Gate) _isInputComplete = true;
+        CompleteIfDone();
+    }
 
     /// <summary>
     /// The next event, or null after the last one. A partial that a newer one replaced before it was read is skipped.
     /// </summary>
     /// <exception cref="AsrException">The session has failed; events before the failure were given first.</exception>
-    public ValueTask<SessionEvent?> ReadAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public ValueTask<SessionEvent?> ReadAsync(CancellationToken cancellationToken) => _outbox.ReadAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public ValueTask DisposeAsync()
+    {
+        if (Close()) _outbox.Complete(null);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Ends the session for a reason that its caller hears of.</summary>
+    internal void Fail(Exception fault)
+    {
+        var told = fault as AsrException ?? new AsrException(AsrFailure.ModelFault, "The model failed on this session.", fault);
+        if (!Close()) return;
+        Volatile.Write(ref _fault, told);
+        _outbox.Complete(told);
+    }
+
+    internal void Publish(SessionEvent happened)
+    {
+        lock (Gate) happened.Cursors = CursorsNow();
+        if (_outbox.TryAdd(happened)) return;
+        Fail(new AsrException(
+            AsrFailure.ClientTooSlow,
+            $"More than {SessionOutbox.MaxEvents} finals, or {SessionOutbox.MaxCharacters} characters of them, wait to be read."));
+    }
+
+    /// <summary>Lets a waiting writer go on.</summary>
+    internal void SignalSpace()
+    {
+        if (_space.CurrentCount == 0) _space.Release();
+    }
+
+    internal void CompleteIfDone()
+    {
+        lock (Gate)
+        {
+            if (!_isInputComplete || !Array.TrueForAll(_channels, channel => channel.IsDone)) return;
+        }
+        _outbox.Complete(null);
+    }
+
+    /// <returns>False where it was closed before.</returns>
+    private bool Close()
+    {
+        lock (Gate)
+        {
+            if (IsClosed) return false;
+            IsClosed = true;
+        }
+        _host.Closed(this, _channels.Length);
+        SignalSpace();
+        return true;
+    }
+
+    private bool TryTake(ReadOnlySpan<float> frames)
+    {
+        bool hasWork = false;
+        lock (Gate)
+        {
+            ThrowIfOver();
+            foreach (var channel in _channels)
+            {
+                if (channel.Unprocessed >= _host.MaxBufferedSamples) return false;
+            }
+            foreach (var channel in _channels) hasWork |= channel.Append(frames);
+            _receivedFrames += frames.Length / _options.Channels;
+        }
+        if (hasWork) _host.Wake();
+        return true;
+    }
+
+    private void Do(Func<LiveChannel, bool> action)
+    {
+        bool hasWork = false;
+        lock (Gate)
+        {
+            ThrowIfOver();
+            foreach (var channel in _channels) hasWork |= action(channel);
+        }
+        if (hasWork) _host.Wake();
+    }
+
+    private void ThrowIfOver()
+    {
+        if (_fault is not null) throw _fault;
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        if (_isInputComplete) throw new InvalidOperationException("The session's audio is complete.");
+    }
+
+    private SessionCursors CursorsNow()
+    {
+        var received = TimeSpan.FromTicks((long)((Int128)_receivedFrames * TimeSpan.TicksPerSecond / _options.SampleRate));
+        long processed = long.MaxValue, final = long.MaxValue;
+        foreach (var channel in _channels)
+        {
+            processed = Math.Min(processed, channel.Processed);
+            final = Math.Min(final, channel.Final);
+        }
+        return new SessionCursors(received, Earlier(SampleTime.Of(processed), received), Earlier(SampleTime.Of(final), received));
+    }
+
+    private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

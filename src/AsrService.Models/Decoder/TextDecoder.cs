@@ -14,7 +14,8 @@ internal sealed class TextDecoder : IDisposable
     private readonly Weight _embedding, _normGain, _head;
     private readonly DecoderLayer[] _layers;
     private readonly DecoderScratch _scratch;
-    private readonly Tensor _hidden, _outputs, _logits;
+    private readonly Tensor _hidden, _outputs, _logits, _row;
+    private float[] _rowValues = [];
 
     public TextDecoder(IOps ops, WeightLoader load, IWeights weights)
     {
@@ -31,6 +32,7 @@ internal sealed class TextDecoder : IDisposable
         _hidden = ops.NewTensor(0, hidden);
         _outputs = ops.NewTensor(0, hidden);
         _logits = ops.NewTensor(0, classes);
+        _row = ops.NewTensor(0, classes);
     }
 
     /// <summary>The rows of one step, to be filled with <see cref="TextDecoder.Embed"/>.</summary>
@@ -45,7 +47,7 @@ internal sealed class TextDecoder : IDisposable
     /// <summary>Runs the layers over the rows of a step and predicts at the asked rows.</summary>
     public void Run(
         KvCache cache, ReadOnlySpan<int> sequences, ReadOnlySpan<int> positions, ReadOnlySpan<int> outputRows,
-        Span<int> ids, Span<float> logProbabilities)
+        IReadOnlyList<Choice> choices, Span<int> ids, Span<float> logProbabilities)
     {
         foreach (var layer in _layers) layer.Run(_hidden, cache, sequences, positions, _scratch);
         for (int first = 0; first < outputRows.Length; first += MaxOutputRows)
@@ -56,6 +58,11 @@ internal sealed class TextDecoder : IDisposable
             _ops.MatMul(_outputs, _head, _logits);
             _ops.ArgMax(_logits, ids.Slice(first, count), logProbabilities.Slice(first, count));
             if (LogitsObserver is not null) Observe();
+            foreach (var choice in choices)
+            {
+                int row = choice.Output - first;
+                if (row >= 0 && row < count) Choose(row, choice.Allowed, ref ids[choice.Output], ref logProbabilities[choice.Output]);
+            }
         }
     }
 
@@ -65,6 +72,23 @@ internal sealed class TextDecoder : IDisposable
         _hidden.Dispose();
         _outputs.Dispose();
         _logits.Dispose();
+        _row.Dispose();
+    }
+
+    /// <summary>Replaces an argmax by the best of the allowed ids; its probability stays that among all ids.</summary>
+    private void Choose(int row, IReadOnlyList<int> allowed, ref int id, ref float logProbability)
+    {
+        if (float.IsNaN(logProbability)) return;
+        _ops.GatherRows(_logits, [row], _row);
+        if (_rowValues.Length == 0) _rowValues = new float[_logits.Columns];
+        _ops.Read(_row, _rowValues);
+        int best = allowed[0];
+        foreach (int candidate in allowed)
+        {
+            if (_rowValues[candidate] > _rowValues[best] || (_rowValues[candidate] == _rowValues[best] && candidate < best)) best = candidate;
+        }
+        logProbability += _rowValues[best] - _rowValues[id];
+        id = best;
     }
 
     private void Observe()

@@ -17,6 +17,7 @@ internal sealed class AudioEncoder : IDisposable
     private readonly EncoderScratch _scratch;
     private readonly Weight _postGain, _postBias, _project1, _project1Bias, _project2, _project2Bias;
     private readonly Tensor _hidden, _projected;
+    private Encoding? _current; // the activations are one encoding's at a time
 
     public AudioEncoder(IOps ops, WeightLoader load, AudioConfig config)
     {
@@ -35,16 +36,11 @@ internal sealed class AudioEncoder : IDisposable
         _projected = ops.NewTensor(0, config.OutputSize);
     }
 
-    /// <summary>Encodes windows of any clips; the caller disposes what it gets, in the same order.</summary>
-    public AudioEmbeddings[] Encode(ReadOnlySpan<EncoderWindow> windows)
+    /// <summary>Begins to encode windows of any clips.</summary>
+    public IEncoding Begin(IReadOnlyList<EncoderWindow> windows)
     {
-        var results = new AudioEmbeddings[windows.Length];
-        for (int first = 0; first < windows.Length; first += MaxWindows)
-        {
-            int count = Math.Min(MaxWindows, windows.Length - first);
-            EncodeGroup(windows.Slice(first, count), results.AsSpan(first, count));
-        }
-        return results;
+        if (_current is not null) throw new InvalidOperationException("Earlier windows are neither taken nor given up.");
+        return _current = new Encoding(this, windows);
     }
 
     public void Dispose()
@@ -55,24 +51,18 @@ internal sealed class AudioEncoder : IDisposable
         _projected.Dispose();
     }
 
-    private void EncodeGroup(ReadOnlySpan<EncoderWindow> windows, Span<AudioEmbeddings> results)
+    private void Project()
     {
-        var lengths = new int[windows.Length];
-        for (int i = 0; i < windows.Length; i++) lengths[i] = TokensIn(windows[i]);
-
-        _hidden.Resize(lengths.Sum());
-        for (int i = 0, row = 0; i < windows.Length; row += lengths[i++]) _stem.Run(windows[i], row, _hidden);
-        foreach (var layer in _layers) layer.Run(_hidden, lengths, _scratch);
-
         _ops.LayerNorm(_hidden, _postGain, _postBias, EncoderLayer.NormEpsilon, _scratch.Normed);
         _ops.MatMul(_scratch.Normed, _project1, _scratch.Attended, _project1Bias, Activation.Gelu);
         _ops.MatMul(_scratch.Attended, _project2, _projected, _project2Bias);
-        for (int i = 0, row = 0; i < results.Length; row += lengths[i++])
-        {
-            var rows = _ops.NewTensor(lengths[i], _config.OutputSize);
-            _ops.GatherRows(_projected, Enumerable.Range(row, lengths[i]).ToArray(), rows);
-            results[i] = new AudioEmbeddings(rows);
-        }
+    }
+
+    private AudioEmbeddings TakeRows(int first, int count)
+    {
+        var rows = _ops.NewTensor(count, _config.OutputSize);
+        _ops.GatherRows(_projected, Enumerable.Range(first, count).ToArray(), rows);
+        return new AudioEmbeddings(rows);
     }
 
     private int TokensIn(EncoderWindow window)
@@ -84,5 +74,91 @@ internal sealed class AudioEncoder : IDisposable
                 $"encoder window: expected 1 to {_config.WindowFrames} frames of {_config.MelBins} bins, found {window.LogMel.Length} values.");
         }
         return _config.AudioTokens(frames);
+    }
+
+    /// <summary>
+    /// Groups of windows one after the other: of a group first the convolutions, a window at a time, then the layers,
+    /// then the projection.
+    /// </summary>
+    private sealed class Encoding : IEncoding
+    {
+        private readonly AudioEncoder _encoder;
+        private readonly IReadOnlyList<EncoderWindow> _windows;
+        private readonly int[] _lengths; // audio tokens
+        private readonly AudioEmbeddings?[] _results;
+        private int _first; // window that the group begins with
+        private int _unit; // of the group: one for each window, one for each layer, one for the projection
+        private int _row;
+
+        public Encoding(AudioEncoder encoder, IReadOnlyList<EncoderWindow> windows)
+        {
+            (_encoder, _windows) = (encoder, windows);
+            _lengths = [.. windows.Select(encoder.TokensIn)];
+            _results = new AudioEmbeddings[windows.Count];
+        }
+
+        public bool IsDone => _first == _windows.Count;
+
+        private int GroupSize => Math.Min(MaxWindows, _windows.Count - _first);
+
+        private ReadOnlySpan<int> GroupLengths => _lengths.AsSpan(_first, GroupSize);
+
+        public bool Continue(Func<bool> isTimeLeft)
+        {
+            while (!IsDone)
+            {
+                RunUnit();
+                if (!isTimeLeft()) break;
+            }
+            return IsDone;
+        }
+
+        public AudioEmbeddings[] Take()
+        {
+            if (!IsDone) throw new InvalidOperationException($"Only {_first} of {_windows.Count} windows are encoded.");
+            var taken = Array.ConvertAll(_results, result => result!);
+            Array.Clear(_results);
+            return taken;
+        }
+
+        public void Dispose()
+        {
+            foreach (var result in _results) result?.Dispose();
+            Array.Clear(_results);
+            if (ReferenceEquals(_encoder._current, this)) _encoder._current = null;
+        }
+
+        private void RunUnit()
+        {
+            int unit = _unit++, layers = _encoder._layers.Length;
+            if (unit == 0) Open();
+            if (unit < GroupSize) Convolve(_first + unit);
+            else if (unit < GroupSize + layers) _encoder._layers[unit - GroupSize].Run(_encoder._hidden, GroupLengths, _encoder._scratch);
+            else Close();
+        }
+
+        private void Open()
+        {
+            _row = 0;
+            int rows = 0;
+            foreach (int length in GroupLengths) rows += length;
+            _encoder._hidden.Resize(rows);
+        }
+
+        private void Convolve(int window)
+        {
+            _encoder._stem.Run(_windows[window], _row, _encoder._hidden);
+            _row += _lengths[window];
+        }
+
+        private void Close()
+        {
+            _encoder.Project();
+            int count = GroupSize;
+            for (int i = 0, row = 0; i < count; row += _lengths[_first + i++])
+                _results[_first + i] = _encoder.TakeRows(row, _lengths[_first + i]);
+            _first += count;
+            _unit = 0;
+        }
     }
 }

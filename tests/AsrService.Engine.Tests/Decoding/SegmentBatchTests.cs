@@ -1,3 +1,4 @@
+using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
 using AsrService.TestKit;
 using AsrService.Tokenizer;
@@ -21,7 +22,7 @@ public sealed class SegmentBatchTests
 
         Assert.Equal(("English", "Hi."), (result.Language, result.Text));
         Assert.Equal([.. result.PromptIds, .. answer], model.Fed.SelectMany(feed => feed.Ids));
-        Assert.Equal((1, 2), (model.EncodeCalls, model.EncodedWindows)); // 8 s and 1.5 s
+        Assert.Equal((2, 2), (model.EncodeCalls, model.EncodedWindows)); // 8 s and 1.5 s
         Assert.Equal(1 + answer.Length, model.ExtendCalls);
         AssertNothingHeld(model);
     }
@@ -42,16 +43,16 @@ public sealed class SegmentBatchTests
     {
         var recognizer = new Recognizer(new ScriptedModel { Script = prompt => new int[3 * prompt.Sequence] }, Tokenizer);
         using var batch = new SegmentBatch<int>(recognizer.Runner, capacity: 2);
-        Assert.True(batch.TryAdd(0, Begin(recognizer), default)); // no tokens
-        Assert.True(batch.TryAdd(1, Begin(recognizer), default)); // three
-        Assert.False(batch.TryAdd(2, Begin(recognizer), default));
+        Assert.True(batch.TryAdd(0, Begin(recognizer))); // no tokens
+        Assert.True(batch.TryAdd(1, Begin(recognizer))); // three
+        Assert.False(batch.TryAdd(2, Begin(recognizer)));
 
         var done = new List<int>();
         batch.Step((tag, _, _) => done.Add(tag));
 
         Assert.Equal([0], done);
         Assert.Equal(1, batch.Count);
-        Assert.True(batch.TryAdd(2, Begin(recognizer), default));
+        Assert.True(batch.TryAdd(2, Begin(recognizer)));
     }
 
     [Fact]
@@ -60,9 +61,9 @@ public sealed class SegmentBatchTests
         var recognizer = new Recognizer(new ScriptedModel(kvBlocks: 3), Tokenizer);
         using var batch = new SegmentBatch<int>(recognizer.Runner, capacity: 2);
 
-        Assert.Throws<ModelFaultException>(() => batch.TryAdd(0, Begin(recognizer, seconds: 60), default));
+        Assert.Throws<ModelFaultException>(() => batch.TryAdd(0, Begin(recognizer, seconds: 60)));
 
-        Assert.True(batch.TryAdd(1, Begin(recognizer), default));
+        Assert.True(batch.TryAdd(1, Begin(recognizer)));
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class SegmentBatchTests
         var recognizer = new Recognizer(new ScriptedModel(kvBlocks: 2), Tokenizer);
         using var batch = new SegmentBatch<int>(recognizer.Runner, capacity: 9);
 
-        Assert.True(batch.TryAdd(0, recognizer.Begin(new float[60 * 16_000], DecodingConfig.Default), default));
+        Assert.True(batch.TryAdd(0, recognizer.Begin(new float[60 * 16_000], DecodingConfig.Default)));
 
         Assert.Equal(SegmentRemarks.NonSpeech, Finish(batch)[0].Result!.Remarks);
     }
@@ -87,11 +88,11 @@ public sealed class SegmentBatchTests
         var recognizer = new Recognizer(model, Tokenizer);
         using var batch = new SegmentBatch<int>(model, capacity: 7);
         int added = 0, done = 0;
-        SegmentDecoding? next = null;
+        DecodeJob? next = null;
 
         while (done < 60)
         {
-            while (added < 60 && batch.TryAdd(added, next ??= Begin(recognizer, seconds: 0.2 + 12 * random.NextDouble()), default))
+            while (added < 60 && batch.TryAdd(added, next ??= Begin(recognizer, seconds: 0.2 + 12 * random.NextDouble())))
                 (added, next) = (added + 1, null);
             Assert.NotEqual(0, batch.Count);
             batch.Step((_, result, _) =>
@@ -122,7 +123,7 @@ public sealed class SegmentBatchTests
             for (int next = 0, done = 0; done < clips.Length;)
             {
                 while (next < clips.Length && random.Next(3) > 0
-                    && batch.TryAdd(next, recognizer.Begin(clips[next], DecodingConfig.Default), default)) next++;
+                    && batch.TryAdd(next, recognizer.Begin(clips[next], DecodingConfig.Default))) next++;
                 batch.Step((tag, result, _) =>
                 {
                     results[tag] = result!;
@@ -148,7 +149,7 @@ public sealed class SegmentBatchTests
         };
         var recognizer = new Recognizer(model, Tokenizer);
         using var batch = new SegmentBatch<int>(model, capacity: 3);
-        for (int i = 0; i < 3; i++) batch.TryAdd(i, Begin(recognizer), default);
+        for (int i = 0; i < 3; i++) batch.TryAdd(i, Begin(recognizer));
 
         var outcomes = Finish(batch);
 
@@ -188,16 +189,16 @@ public sealed class SegmentBatchTests
         var model = new ScriptedModel().Answer(1, 2, 3, 4, 5);
         var recognizer = new Recognizer(model, Tokenizer);
         var batch = new SegmentBatch<int>(model, capacity: 4);
-        for (int i = 0; i < 3; i++) batch.TryAdd(i, Begin(recognizer), default);
+        for (int i = 0; i < 3; i++) batch.TryAdd(i, Begin(recognizer));
         batch.Step((_, _, _) => Assert.Fail("too early"));
-        batch.TryAdd(3, Begin(recognizer), default);
+        batch.TryAdd(3, Begin(recognizer));
 
         batch.Dispose();
 
         AssertNothingHeld(model);
     }
 
-    private static SegmentDecoding Begin(Recognizer recognizer, double seconds = 1) =>
+    private static DecodeJob Begin(Recognizer recognizer, double seconds = 1) =>
         recognizer.Begin(TestSignals.Syllables(seconds), DecodingConfig.Default);
 
     private static Dictionary<int, (SegmentResult? Result, ModelFaultException? Fault)> Finish(SegmentBatch<int> batch)

@@ -17,11 +17,10 @@ public sealed class SegmentDecodingTests
     private static readonly float[] Sound = TestSignals.Syllables(2);
 
     [Fact]
-    public void New_Sound_AsksForPromptAndWindows()
+    public void New_Sound_AsksForThePrompt()
     {
         var segment = Begin(Sound);
 
-        Assert.Single(segment.Windows);
         Assert.Equal(26, segment.PromptIds.Count(id => id == TinyTokenizer.AudioPad));
         Assert.Equal(segment.PromptIds.Length + 64 + 20, segment.MaxPositions);
         Assert.False(segment.IsDone);
@@ -37,7 +36,6 @@ public sealed class SegmentDecodingTests
         var segment = Begin(new float[samples]);
 
         Assert.True(segment.IsDone);
-        Assert.Empty(segment.Windows);
         Assert.Equal(0, segment.MaxPositions);
         var result = segment.Finish(default);
         Assert.Equal(("", "", SegmentRemarks.NonSpeech), (result.Text, result.Language, result.Remarks));
@@ -216,7 +214,9 @@ public sealed class SegmentDecodingTests
     private static SegmentDecoding Begin(float[] samples, DecodingConfig? config = null, ModelConfig? model = null)
     {
         model ??= TinyConfigs.Asr;
-        return new(samples, config ?? DecodingConfig.Default, new PromptFormat(Tokenizer, model), FrontEnd, model);
+        return new(
+            SpeechEvidence.Measure(samples), samples.Length, model.Audio.AudioTokens(FrontEnd.FrameCount(samples.Length)),
+            config ?? DecodingConfig.Default, new PromptFormat(Tokenizer, model), model);
     }
 
     private static int[] Answer(string text) => Tokenizer.Encode("language English<asr_text>" + text);

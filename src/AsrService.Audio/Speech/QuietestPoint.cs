@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace AsrService.Engine.LongForm;
+namespace AsrService.Audio;
 
 /// <summary>
 /// Finds the place to cut: the window with the smallest sum of absolute values, and in it the smallest sample. The

@@ -1,0 +1,42 @@
+namespace AsrService.Audio;
+
+/// <summary>Options and the sample from which each is in force, as far back as a segment may still begin.</summary>
+internal sealed class EndpointingHistory
+{
+    /// <summary>A segment begins at most 5 s (a forced cut) before it is known to; the pre-roll needs less.</summary>
+    private const int Reach = CutSearch.Range + Resampler.OutputRate;
+
+    private readonly List<(long From, EndpointingOptions Options)> _entries = [];
+
+    public EndpointingHistory(EndpointingOptions options) => _entries.Add((0, options));
+
+    public void Add(long from, EndpointingOptions options)
+    {
+        if (_entries[^1].From == from) _entries.RemoveAt(_entries.Count - 1);
+        _entries.Add((from, options));
+        int outdated = 0;
+        while (outdated + 1 < _entries.Count && _entries[outdated + 1].From <= from - Reach) outdated++;
+        _entries.RemoveRange(0, outdated);
+    }
+
+    /// <summary>
+    /// The newest options that are in force at the first sample of the segment that they themselves make.
+    /// </summary>
+    /// <param name="onset">First speech of the segment.</param>
+    /// <param name="earliest">Its pre-roll reaches back to here at most.</param>
+    /// <param name="start">Its first sample.</param>
+    public EndpointingOptions At(long onset, long earliest, out long start)
+    {
+        int i = _entries.Count;
+        do
+        {
+            i--;
+            start = Math.Max(onset - _entries[i].Options.SpeechPadSamples, earliest);
+        }
+        while (i > 0 && start < _entries[i].From);
+
+        var options = _entries[i].Options;
+        _entries.RemoveRange(0, i); // later segments begin later
+        return options;
+    }
+}

@@ -1,0 +1,35 @@
+namespace AsrService.Engine.Batching;
+
+/// <summary>Order in which work gets the model; within a class, what is due longest comes first.</summary>
+internal enum WorkClass
+{
+    /// <summary>A live segment's last decoding.</summary>
+    Final,
+
+    /// <summary>The first hypothesis of a live segment.</summary>
+    FirstRefresh,
+
+    /// <summary>A further hypothesis of a live segment.</summary>
+    Refresh,
+
+    /// <summary>A piece of a recording.</summary>
+    File,
+}
+
+/// <summary>Where work stands in the order: its class, until it has waited so long that it goes before everything.</summary>
+/// <param name="Class">Its class.</param>
+/// <param name="Due">Timestamp since when it waits.</param>
+internal readonly record struct WorkRank(WorkClass Class, long Due)
+{
+    /// <summary>Nobody starves: after this time work of any class is served like a final.</summary>
+    private static TimeSpan PatienceOf(WorkClass workClass) => workClass switch
+    {
+        WorkClass.File => TimeSpan.FromSeconds(2),
+        WorkClass.Refresh => TimeSpan.FromSeconds(5),
+        _ => TimeSpan.FromSeconds(1),
+    };
+
+    /// <summary>Sorts first what goes first.</summary>
+    public (int Order, long Due) KeyAt(TimeProvider time, long now) =>
+        (time.GetElapsedTime(Due, now) > PatienceOf(Class) ? 0 : (int)Class, Due);
+}

@@ -1,0 +1,239 @@
+using AsrService.Audio;
+using AsrService.Engine.Batching;
+
+namespace AsrService.Engine.Sessions;
+
+/// <summary>
+/// One channel of a session: the writer puts samples in, the loop takes refreshes and finals out, one at a time and in
+/// the order of the audio.
+/// </summary>
+/// <remarks>
+/// The writer's members and <see cref="TryPeek"/> are guarded by the session's lock. What a segment's refreshes and final
+/// are given depends on samples only; the loop's pace decides no more than which refresh points are skipped.
+/// </remarks>
+internal sealed class LiveChannel : IWorkSource
+{
+    private const int LookBack = 16_000; // samples before the judged ones that a segment may begin with: pre-roll and more
+
+    private readonly TranscriptionSession _session;
+    private readonly int _channel;
+    private readonly SessionOptions _options;
+    private readonly ChannelInput _input;
+    private readonly SettingsHistory _settings;
+    private readonly SampleBuffer _samples = new();
+    private readonly ActivityLog _activity = new();
+    private readonly Queue<LiveSegment> _segments = new();
+    private readonly LiveResults _results;
+    private LiveSegment? _open;
+    private int _nextIndex;
+    private bool _isBusy;
+    private bool _isComplete;
+    private long _processed, _final;
+
+    public LiveChannel(TranscriptionSession session, int channel, SessionOptions options)
+    {
+        (_session, _channel, _options) = (session, channel, options);
+        _input = new ChannelInput(options.SampleRate, options.Endpointing);
+        _settings = new SettingsHistory(new SegmentSettings(0, options.Context, options.Language, 0, options.Endpointing.MaxSegment));
+        _results = new LiveResults(session, channel, options);
+    }
+
+    public bool IsClosed => _session.IsClosed;
+
+    /// <summary>Samples that the loop has not taken into a clip and nobody has judged silent.</summary>
+    public long Unprocessed => _samples.End - Math.Max(Processed, _segments.TryPeek(out var first) ? first.Ingested : 0);
+
+    /// <summary>Heard by the newest hypothesis, or judged silent; never falls.</summary>
+    public long Processed => _processed = Math.Max(_processed, _segments.TryPeek(out var first) ? first.Heard : Judged);
+
+    /// <summary>Covered by finals, or silent; never falls.</summary>
+    public long Final => _final = Math.Max(
+        _final, _results.HeldFrom ?? (_segments.TryPeek(out var first) ? first.Start : Judged));
+
+    /// <summary>Samples of segments that have ended.</summary>
+    public long Speech { get; private set; }
+
+    public bool IsDone => _isComplete && _segments.Count == 0;
+
+    private long Judged => _isComplete ? _samples.End : _input.Segmenter.JudgedSamples;
+
+    /// <returns>Whether the loop has something to do now.</returns>
+    public bool Append(ReadOnlySpan<float> frames)
+    {
+        _samples.Append(_input.Append(frames, _channel, _options.Channels));
+        return TakeEvents();
+    }
+
+    public bool FinalizeSegment()
+    {
+        _input.Segmenter.FinalizeSegment();
+        return TakeEvents();
+    }
+
+    public void Update(SessionUpdate update)
+    {
+        var now = _settings.Newest;
+        if (update.Endpointing is not null) _input.Segmenter.Update(update.Endpointing);
+        _settings.Add(new SegmentSettings(
+            _samples.End, update.Context ?? now.Context, update.Language ?? now.Language,
+            update.Language is null ? now.LanguageEpoch : now.LanguageEpoch + 1,
+            update.Endpointing?.MaxSegment ?? now.MaxSegment));
+    }
+
+    public bool Complete()
+    {
+        _samples.Append(_input.Complete());
+        bool hasWork = TakeEvents();
+        _isComplete = true;
+        return hasWork;
+    }
+
+    public bool TryPeek(out WorkRank rank)
+    {
+        rank = default;
+        lock (_session.Gate)
+        {
+            if (_isBusy || !_segments.TryPeek(out var segment) || segment.DueSince is not { } due) return false;
+            var workClass = segment.End is not null ? _session.FinalClass
+                : segment.LastPoint < 0 ? WorkClass.FirstRefresh : WorkClass.Refresh;
+            rank = new WorkRank(workClass, due);
+            return true;
+        }
+    }
+
+    public BatchWork? Start()
+    {
+        if (!TryPeek(out var rank)) return null;
+        LiveSegment segment;
+        float[] samples;
+        bool[] activity;
+        lock (_session.Gate)
+        {
+            segment = _segments.Peek();
+            samples = Ingest(segment, segment.End ?? segment.Points.NewestAt(_samples.End));
+            activity = _activity.Read(segment.Start, segment.End ?? segment.LastPoint);
+        }
+        _session.SignalSpace();
+
+        segment.Clip ??= _session.Recognizer.NewClip();
+        segment.Clip.Append(samples);
+        if (segment.End is null && _options.Interim.Disabled) return null;
+        _isBusy = true;
+        return _results.Begin(this, segment, rank, activity, Finished);
+    }
+
+    public void Fail(Exception fault) => _session.Fail(fault);
+
+    public void Release()
+    {
+        lock (_session.Gate)
+        {
+            foreach (var segment in _segments) segment.Clip?.Dispose();
+            _segments.Clear();
+        }
+    }
+
+    /// <summary>Whether the next segment's first hypothesis can be had at once.</summary>
+    public bool IsNextReady
+    {
+        get
+        {
+            lock (_session.Gate) return _segments.Count > 1 && _segments.ElementAt(1) is { DueSince: not null, End: null };
+        }
+    }
+
+    private void Finished(LiveSegment segment, bool isFinal)
+    {
+        lock (_session.Gate)
+        {
+            _isBusy = false;
+            if (!isFinal)
+            {
+                segment.Heard = segment.LastPoint;
+                return;
+            }
+            _segments.Dequeue();
+            Speech += segment.End!.Value - segment.Start;
+            ReleaseSamples();
+        }
+    }
+
+    /// <summary>Takes a segment's samples up to a place for its clip; a clip that has heard too much is begun anew.</summary>
+    private float[] Ingest(LiveSegment segment, long to)
+    {
+        if (to < segment.Ingested)
+        {
+            segment.Clip!.Dispose(); // a forced cut lies before the newest refresh point
+            segment.Clip = null;
+            segment.Ingested = segment.Start;
+        }
+        var samples = new float[to - segment.Ingested];
+        _samples.Read(segment.Ingested, samples);
+        segment.Ingested = to;
+        if (segment.End is null)
+        {
+            _session.Metrics.RefreshTaken(segment.Points.CountBetween(segment.LastPoint, to) - 1);
+            segment.LastPoint = to;
+            segment.DueSince = DueNow(segment);
+        }
+        return samples;
+    }
+
+    private long? DueNow(LiveSegment segment) =>
+        _samples.End >= segment.Points.NextAfter(Math.Max(segment.LastPoint, 0)) ? _session.Time.GetTimestamp() : null;
+
+    /// <summary>Brings segments up to date with what the segmenter found in the newest samples.</summary>
+    private bool TakeEvents()
+    {
+        _activity.Append(_input.Activity);
+        bool hasWork = false;
+        while (_input.Segmenter.TryRead(out var found))
+        {
+            switch (found.Kind)
+            {
+                case SegmentationEventKind.SegmentBegan: Open(found); break;
+                case SegmentationEventKind.SegmentEnded: hasWork |= End(found); break;
+                default: _session.Publish(new SpeechEvent(
+                    _channel, found.Kind == SegmentationEventKind.SpeechBegan, SampleTime.Of(found.At))); break;
+            }
+        }
+        if (_open is { DueSince: null })
+        {
+            _open.DueSince = DueNow(_open);
+            hasWork |= _open.DueSince is not null;
+        }
+        ReleaseSamples();
+        return hasWork;
+    }
+
+    private void Open(SegmentationEvent began)
+    {
+        int interval = (int)(_options.Interim.Interval.Ticks / SampleTime.Ticks);
+        _open = new LiveSegment(
+            _nextIndex++, began.At, _settings.At(began.At), new RefreshPoints(began.Onset, interval), _options.Interim.Agreement);
+        _segments.Enqueue(_open);
+    }
+
+    private bool End(SegmentationEvent ended)
+    {
+        (_open!.End, _open.Reason, _open.DueSince) = (ended.At, ended.Reason, _session.Time.GetTimestamp());
+        _open = null;
+        return true;
+    }
+
+    private void ReleaseSamples()
+    {
+        long needed = _segments.TryPeek(out var first) ? first.Start : _input.Segmenter.JudgedSamples - LookBack;
+        _samples.Release(needed);
+        _activity.Release(Math.Min(needed, _samples.Start));
+    }
+}
+
+/// <summary>Places at 16 kHz as time.</summary>
+internal static class SampleTime
+{
+    /// <summary>Ticks of a sample: exact, so times do not drift.</summary>
+    public const long Ticks = TimeSpan.TicksPerSecond / 16_000;
+
+    public static TimeSpan Of(long sample) => TimeSpan.FromTicks(sample * Ticks);
+}

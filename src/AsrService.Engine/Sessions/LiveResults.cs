@@ -1,0 +1,151 @@
+using AsrService.Audio;
+using AsrService.Engine.Batching;
+using AsrService.Engine.Decoding;
+using AsrService.Engine.Hypotheses;
+using AsrService.Engine.Transcripts;
+
+namespace AsrService.Engine.Sessions;
+
+/// <summary>Makes a channel's decodings and turns their results into partials and finals.</summary>
+/// <remarks>Belongs to the loop's thread.</remarks>
+internal sealed class LiveResults(TranscriptionSession session, int channel, SessionOptions options)
+{
+    private readonly LanguageLock _lock = new();
+    private Language? _lastLanguage;
+    private ResultEvent? _held; // the final before a forced cut, until the next part has a text to show
+
+    /// <summary>First sample of the segment whose final is held back; null for none.</summary>
+    public long? HeldFrom => Volatile.Read(ref _held) is { } held ? held.Start.Ticks / SampleTime.Ticks : null;
+
+    /// <summary>Begins a segment's next refresh, or its final.</summary>
+    public BatchWork Begin(
+        LiveChannel source, LiveSegment segment, WorkRank rank, bool[] activity, Action<LiveSegment, bool> finished)
+    {
+        bool isFinal = segment.End is not null;
+        var locked = _lock.Of(segment.Settings);
+        var config = segment.Settings.ToDecodingConfig(locked ?? (isFinal ? null : segment.Languages.Decided));
+        var job = new DecodeJob(
+            session.Recognizer, segment.Clip!, config, isExact: isFinal, ownsClip: isFinal, Draft(segment, config));
+        return new BatchWork(source, job, rank, (result, fault) =>
+        {
+            session.Metrics.DraftConfirmed(job.ConfirmedDraft);
+            if (fault is not null)
+            {
+                Publish(_held); // what is finished stays so
+                session.Fail(fault);
+                return;
+            }
+            var transcript = new SegmentTranscript(result!, config, session.Recognizer, activity, SampleTime.Of(segment.Start));
+            if (isFinal) Finish(source, segment, transcript, finished);
+            else Refresh(segment, transcript, finished);
+        });
+    }
+
+    /// <summary>The newest hypothesis as an answer to the next prompt.</summary>
+    private List<int> Draft(LiveSegment segment, DecodingConfig config)
+    {
+        if (segment.Draft.Count == 0 && segment.DraftLanguage is null) return [];
+        var draft = new List<int>();
+        if (config.Language is null && segment.DraftLanguage is { } language)
+            draft.AddRange(session.Recognizer.Format.AnswerPrefix(language));
+        draft.AddRange(segment.Draft);
+        return draft;
+    }
+
+    private void Refresh(LiveSegment segment, SegmentTranscript transcript, Action<LiveSegment, bool> finished)
+    {
+        segment.Draft = transcript.TextIds;
+        segment.DraftLanguage = transcript.Language;
+        if (transcript.IsLanguageDetected) segment.Languages.Accept(transcript.Language, transcript.LanguageProbability);
+
+        var before = segment.Text.Shown;
+        int violations = segment.Text.Violations;
+        var timeline = transcript.Timeline;
+        var shown = segment.Text.Accept(new Hypothesis(
+            transcript.Words, transcript.Language, SampleTime.Of(segment.LastPoint - segment.Start), timeline.PauseBefore));
+        session.Metrics.PartialMade(shown.Words.Count, shown.RewrittenCount, segment.Text.Violations - violations);
+        finished(segment, false);
+
+        Publish(_held);
+        _held = null;
+        if (shown.Words.Count == 0 && before.Words.Count == 0) return; // nothing is heard, and nothing was shown
+        bool isForced = !transcript.IsLanguageDetected && segment.Languages.Decided is null;
+        Publish(new ResultEvent(channel, segment.Index, ++segment.Revision, IsFinal: false)
+        {
+            StableText = shown.Stable,
+            TentativeText = shown.Tentative,
+            Start = SampleTime.Of(segment.Start),
+            End = SampleTime.Of(segment.LastPoint),
+            Language = isForced ? transcript.Language : segment.Languages.Decided,
+            LanguageProbability = isForced ? null : segment.Languages.Probability,
+            Words = options.Words ? transcript.PartialWords(shown) : [],
+            Confidence = transcript.Confidence,
+            Remarks = transcript.Result.Remarks,
+        });
+    }
+
+    private void Finish(LiveChannel source, LiveSegment segment, SegmentTranscript transcript, Action<LiveSegment, bool> finished)
+    {
+        var comparison = segment.Text.CompareFinal(transcript.Result.Text);
+        var length = SampleTime.Of(segment.End!.Value - segment.Start);
+        session.Metrics.FinalMade(
+            transcript.Result, length, comparison.ContradictedWords, segment.Clip!.ReencodedWindows);
+        _lock.Accept(segment.Settings, transcript.Language);
+
+        var final = new ResultEvent(channel, segment.Index, ++segment.Revision, IsFinal: true)
+        {
+            StableText = transcript.Result.Text,
+            ReplacesStable = comparison.ReplacesStable,
+            Start = SampleTime.Of(segment.Start),
+            End = SampleTime.Of(segment.End!.Value),
+            Language = transcript.Language,
+            LanguageProbability = transcript.LanguageProbability,
+            Words = options.Words ? transcript.FinalWords() : [],
+            Confidence = transcript.Confidence,
+            Remarks = transcript.Result.Remarks,
+            Result = transcript.Result,
+        };
+        foreach (var word in final.Words)
+        {
+            if (word.Confidence is { } confidence) session.Metrics.WordMade(confidence);
+        }
+        Publish(_held);
+        bool isHeld = segment.Reason == SegmentEndReason.MaxLength && !options.Interim.Disabled && source.IsNextReady;
+        _held = isHeld ? final : null;
+        finished(segment, true);
+        if (!isHeld) Publish(final);
+        NoteLanguage(segment, transcript.Language);
+        session.CompleteIfDone();
+    }
+
+    private void NoteLanguage(LiveSegment segment, Language? language)
+    {
+        if (language is null) return;
+        if (_lastLanguage is { } last && last != language)
+            Publish(new LanguageSwitchedEvent(channel, segment.Index, last, language));
+        _lastLanguage = language;
+    }
+
+    private void Publish(SessionEvent? happened)
+    {
+        if (happened is not null) session.Publish(happened);
+    }
+}
+
+/// <summary>The language of a channel's first final, forced from then on where the mode says so.</summary>
+internal sealed class LanguageLock
+{
+    private int _epoch = -1;
+    private Language? _language;
+
+    /// <summary>What to force for a segment; null to detect.</summary>
+    public Language? Of(SegmentSettings settings) =>
+        settings.Language.Mode == LanguageMode.LockAfterFirst && settings.LanguageEpoch == _epoch ? _language : null;
+
+    /// <summary>Takes a final's language.</summary>
+    public void Accept(SegmentSettings settings, Language? language)
+    {
+        if (language is null || Of(settings) is not null) return;
+        (_epoch, _language) = (settings.LanguageEpoch, language);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using AsrService.Engine.Batching;
+using AsrService.Engine.Decoding;
+using AsrService.Engine.Transcripts;
+
+namespace AsrService.Engine.Sessions;
+
+/// <summary>A recording's pieces, as work for the loop.</summary>
+internal sealed class PieceSource(SessionHost host, Admission admission, FileTranscriptionOptions options) : IWorkSource, IDisposable
+{
+    private readonly ConcurrentQueue<Piece> _waiting = new();
+    private readonly SegmentSettings _settings = new(0, options.Context, options.Language, 0, options.MaxSegment);
+    private readonly LanguageLock _lock = new();
+    private int _underWay; // pieces that the loop has
+    private volatile bool _isClosed;
+    private volatile Exception? _fault;
+
+    public bool IsClosed => _isClosed;
+
+    public void Add(Piece piece)
+    {
+        piece.Due = host.Time.GetTimestamp();
+        piece.Blocks = admission.BlocksFor(host.Recognizer, piece.Samples.Length);
+        if (_fault is { } fault) piece.Fail(fault);
+        else _waiting.Enqueue(piece);
+    }
+
+    public bool TryPeek(out WorkRank rank)
+    {
+        rank = default;
+        if (!_waiting.TryPeek(out var piece) || (IsDetectingFirst && _underWay > 0)) return false;
+        if (!admission.HasBlocks(piece.Blocks)) return false; // those who have them are under way
+        rank = new WorkRank(WorkClass.File, piece.Due);
+        return true;
+    }
+
+    public BatchWork? Start()
+    {
+        if (!TryPeek(out var rank) || !_waiting.TryPeek(out var piece)) return null;
+        var config = _settings.ToDecodingConfig(_lock.Of(_settings));
+        var clip = host.Recognizer.NewClip();
+        clip.Append(piece.Samples);
+        var job = new DecodeJob(host.Recognizer, clip, config, isExact: true, ownsClip: true);
+        admission.TakeBlocks(piece.Blocks);
+        _waiting.TryDequeue(out _);
+        piece.DropSamples();
+        _underWay++;
+        return new BatchWork(this, job, rank, (result, fault) => Finish(piece, config, result, fault));
+    }
+
+    public void Fail(Exception fault)
+    {
+        _fault = fault as AsrException ?? new AsrException(AsrFailure.ModelFault, "The model failed on this recording.", fault);
+        while (_waiting.TryDequeue(out var piece)) piece.Fail(_fault);
+        host.Wake();
+    }
+
+    public void Release()
+    {
+        while (_waiting.TryDequeue(out var piece)) piece.Fail(new OperationCanceledException());
+    }
+
+    public void Dispose()
+    {
+        _isClosed = true;
+        host.Wake();
+    }
+
+    private bool IsDetectingFirst => options.Language.Mode == LanguageMode.LockAfterFirst && _lock.Of(_settings) is null;
+
+    private void Finish(Piece piece, DecodingConfig config, SegmentResult? result, Exception? fault)
+    {
+        admission.ReturnBlocks(piece.Blocks);
+        _underWay--;
+        if (fault is not null)
+        {
+            Fail(fault);
+            piece.Fail(_fault!);
+            return;
+        }
+        var language = config.Language ?? (LanguageCatalog.TryResolve(result!.Language, out var found) ? found : null);
+        _lock.Accept(_settings, language);
+        piece.Complete(result!, config);
+    }
+}

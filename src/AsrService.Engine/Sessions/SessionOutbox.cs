@@ -1,0 +1,97 @@
+namespace AsrService.Engine.Sessions;
+
+/// <summary>Events on their way to a caller who may be slow: the newest partial only, and so many finals.</summary>
+/// <remarks>Thread-safe: the loop and the writer put in, one reader takes out.</remarks>
+internal sealed class SessionOutbox
+{
+    /// <summary>Events other than partials that may wait.</summary>
+    public const int MaxEvents = 256;
+
+    /// <summary>Characters of waiting finals, about the bytes that they take on the wire.</summary>
+    public const int MaxCharacters = 1 << 20;
+
+    private readonly Lock _gate = new();
+    private readonly List<SessionEvent> _events = [];
+    private TaskCompletionSource? _waiting;
+    private AsrException? _fault;
+    private bool _isComplete;
+
+    /// <summary>Puts an event in; false when the reader is too far behind.</summary>
+    public bool TryAdd(SessionEvent added)
+    {
+        lock (_gate)
+        {
+            if (_isComplete) return true; // late: the caller has gone
+            int at = added is ResultEvent result ? _events.FindIndex(waiting => IsSuperseded(waiting, result)) : -1;
+            if (at >= 0) _events.RemoveAt(at);
+            if (at >= 0 && added is ResultEvent { IsFinal: false }) _events.Insert(at, added);
+            else _events.Add(added);
+            if (IsOverfull()) return false;
+        }
+        Wake();
+        return true;
+    }
+
+    /// <summary>No more events; with a fault, that comes after those waiting.</summary>
+    public void Complete(AsrException? fault)
+    {
+        lock (_gate)
+        {
+            if (_isComplete) return;
+            (_isComplete, _fault) = (true, fault);
+        }
+        Wake();
+    }
+
+    /// <summary>The next event; null after the last.</summary>
+    public async ValueTask<SessionEvent?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task waiting;
+            lock (_gate)
+            {
+                if (_events.Count > 0)
+                {
+                    var first = _events[0];
+                    _events.RemoveAt(0);
+                    return first;
+                }
+                if (_fault is not null) throw _fault;
+                if (_isComplete) return null;
+                _waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                waiting = _waiting.Task;
+            }
+            await waiting.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static bool IsSuperseded(SessionEvent waiting, ResultEvent by) =>
+        waiting is ResultEvent { IsFinal: false } partial && partial.Channel == by.Channel && partial.SegmentIndex == by.SegmentIndex;
+
+    private bool IsOverfull()
+    {
+        int count = 0, characters = 0;
+        foreach (var waiting in _events)
+        {
+            if (waiting is ResultEvent { IsFinal: false }) continue;
+            count++;
+            if (waiting is ResultEvent final) characters += Size(final);
+        }
+        return count > MaxEvents || characters > MaxCharacters;
+    }
+
+    private static int Size(ResultEvent final)
+    {
+        int size = final.StableText.Length;
+        foreach (var word in final.Words) size += word.Text.Length + 32;
+        return size;
+    }
+
+    private void Wake()
+    {
+        TaskCompletionSource? waiting;
+        lock (_gate) (waiting, _waiting) = (_waiting, null);
+        waiting?.SetResult();
+    }
+}

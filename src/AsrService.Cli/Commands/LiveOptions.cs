@@ -26,6 +26,10 @@ internal sealed class LiveOptions
     private readonly Option<int?> _agreement = CommandOptions.Integer(
         "--agreement", "N", "Partials in a row that must agree before text is stable. Default: 2.", 1, 8);
 
+    private readonly Option<string?> _wordTimes = CommandOptions.Choice(
+        "--word-times", "Times of words in json: none, estimated, or aligned where the service has an aligner.",
+        "estimated", "none", "estimated", "aligned");
+
     private readonly Option<bool> _noPartials = new("--no-partials") { Description = "Finals only." };
 
     private readonly EndpointOptions _endpointing = new();
@@ -35,7 +39,7 @@ internal sealed class LiveOptions
 
     public void AddTo(Command command)
     {
-        System.CommandLine.Option[] options = [_languages, _terms, _context, _model, _interval, _agreement, _noPartials, _maxSegment];
+        System.CommandLine.Option[] options = [_languages, _terms, _context, _model, _interval, _agreement, _wordTimes, _noPartials, _maxSegment];
         foreach (var option in options) command.Add(option);
         _endpointing.AddTo(command);
     }
@@ -50,11 +54,19 @@ internal sealed class LiveOptions
         {
             AudioFormat = format,
             Recognition = RecognitionWishes.Of(
-                parsed.GetValue(_model), parsed.GetValue(_languages) ?? [], parsed.GetValue(_terms) ?? [], parsed.GetValue(_context)),
+                parsed.GetValue(_model), parsed.GetValue(_languages) ?? [], parsed.GetValue(_terms) ?? [], parsed.GetValue(_context),
+                WordTimesOf(parsed.GetValue(_wordTimes)!)),
             Interim = InterimOf(parsed),
             Endpointing = endpointing,
         };
     }
+
+    private static WordTimes WordTimesOf(string name) => name switch
+    {
+        "none" => WordTimes.None,
+        "aligned" => WordTimes.AlignedPreferred,
+        _ => WordTimes.Estimated,
+    };
 
     private InterimOptions InterimOf(ParseResult parsed)
     {

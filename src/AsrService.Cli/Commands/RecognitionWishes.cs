@@ -9,11 +9,13 @@ internal static class RecognitionWishes
     /// <param name="languages">One is forced, several are detected among, none means all.</param>
     /// <param name="terms">Names and terms.</param>
     /// <param name="context">Free text; null for none.</param>
+    /// <param name="wordTimes">Aligned ones, where they are preferred and not to be had, are a warning every time.</param>
     /// <exception cref="UsageException">There is no such language.</exception>
     public static RecognitionOptions Of(
-        string? model, IReadOnlyList<string> languages, IReadOnlyList<string> terms, string? context)
+        string? model, IReadOnlyList<string> languages, IReadOnlyList<string> terms, string? context,
+        WordTimes wordTimes = WordTimes.Estimated)
     {
-        var options = new RecognitionOptions { Model = model ?? "" };
+        var options = new RecognitionOptions { Model = model ?? "", WordTimes = wordTimes };
         if (languages.Count > 0)
         {
             options.Language = new LanguageOptions();

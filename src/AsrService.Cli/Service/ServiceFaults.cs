@@ -74,6 +74,7 @@ internal static class ServiceFaults
                     return $"cannot be reached: {cause.Message}.";
                 case HttpRequestException { HttpRequestError: var kind } when kind is HttpRequestError.HttpProtocolError
                     or HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded:
+                case OperationCanceledException: // what is left of a connection whose greeting was not understood
                     return "gives no answer in HTTP/2; is it the gRPC port?";
             }
         }

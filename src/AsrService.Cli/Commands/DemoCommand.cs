@@ -18,8 +18,12 @@ internal static class DemoCommand
         var all = new Option<bool>("--all") { Description = "All bundled recordings, not only the two interviews." };
         var keep = new Option<bool>("--keep") { Description = "Leave the service running afterwards, until Ctrl-C." };
         var pace = CommandOptions.Number(
-            "--pace", "X", "Speed of the recordings: 1 as spoken, 2 twice as fast; 0 as fast as the service takes them.", 0, 1_000, byDefault: 1);
-        var command = new Command("demo", "Start a service and stream the bundled recordings to it, side by side.") { all, keep, pace };
+            "--pace", "X", "Speed of the recordings: 1 as spoken, 2 twice as fast; 0 as fast as the service takes them.",
+            0, 1_000, byDefault: 1);
+        var command = new Command("demo", "Start a service and stream the bundled recordings to it, side by side.")
+        {
+            all, keep, pace,
+        };
         command.SetAction((parsed, _) =>
             RunAsync(FindClips(parsed.GetValue(all)), parsed.GetValue(pace), parsed.GetValue(keep), cancellation));
         return command;
@@ -70,7 +74,8 @@ internal static class DemoCommand
     /// <summary>Ctrl-C is the way out, not an interruption.</summary>
     private static async Task KeepAsync(DemoService service, CancellationToken cancellation)
     {
-        Console.WriteLine($"The service runs until Ctrl-C; gRPC: {service.Addresses.Grpc.OriginalString}, HTTP: {service.Addresses.Http.OriginalString}");
+        var (grpc, http) = service.Addresses;
+        Console.WriteLine($"The service runs until Ctrl-C; gRPC: {grpc.OriginalString}, HTTP: {http.OriginalString}");
         var left = new TaskCompletionSource();
         await using var registration = cancellation.Register(left.SetResult);
         await left.Task;

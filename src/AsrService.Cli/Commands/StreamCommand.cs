@@ -22,9 +22,11 @@ internal static class StreamCommand
         var device = CommandOptions.FreeText("--device", "NAME", "The microphone, as the system calls it. Default: the system's.");
         var server = ServerAddress.Option($"Address of the service. Default: {ServerAddress.Default}. Forms:");
         var pace = CommandOptions.Number(
-            "--pace", "X", "Speed of a recording: 1 as spoken, 2 twice as fast; 0 as fast as the service takes it.", 0, 1_000, byDefault: 1);
+            "--pace", "X", "Speed of a recording: 1 as spoken, 2 twice as fast; 0 as fast as the service takes it.",
+            0, 1_000, byDefault: 1);
         var format = CommandOptions.Choice(
-            "--format", "auto (captions on a terminal, else json), text (finals), or json: one event per line.", "auto", "auto", "text", "json");
+            "--format", "auto (captions on a terminal, else json), text (finals), or json: one event per line.",
+            "auto", "auto", "text", "json");
         var live = new LiveOptions();
         var raw = new RawAudioOptions();
         var command = new Command("stream", "Transcribe live: text appears while the audio comes.")

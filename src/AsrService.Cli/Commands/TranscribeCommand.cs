@@ -33,7 +33,8 @@ internal sealed class TranscribeCommand
         "--max-new-tokens", "N", "Most text tokens of a segment. Default: 64 and 10 per second of audio.", 1, 65536);
 
     private readonly Option<string?> _segmentation = CommandOptions.Choice(
-        "--segmentation", "offline: cut at quiet places; live: exactly as streaming it would, channels apart.", "offline", "offline", "live");
+        "--segmentation", "offline: cut at quiet places; live: exactly as streaming it would, channels apart.",
+        "offline", "offline", "live");
 
     private readonly Option<double> _maxSegment = CommandOptions.Number(
         "--max-segment", "S", "Seconds near which longer audio is split.", 1, 1200, byDefault: 30);
@@ -89,7 +90,12 @@ internal sealed class TranscribeCommand
         else
         {
             using var recognizer = loaded.Recognizer;
-            var options = new RecordingOptions { Decoding = decoding, MaxSegment = job.MaxSegment, BatchSize = parsed.GetValue(_batch)!.Value };
+            var options = new RecordingOptions
+            {
+                Decoding = decoding,
+                MaxSegment = job.MaxSegment,
+                BatchSize = parsed.GetValue(_batch)!.Value,
+            };
             OfflineTranscription.Run(recognizer, options, job, facts, writer, cancellation);
         }
 

@@ -25,8 +25,12 @@ internal static class DemoSummary
     }
 
     /// <summary>What the same recordings cost as files.</summary>
-    public static string SpeedLine(TimeSpan audio, TimeSpan work) => Text(
-        $"The same recordings as files: {audio.TotalSeconds:F0} s of audio in {work.TotalSeconds:F2} s: real-time factor {(audio > TimeSpan.Zero ? work / audio : 0):F4}");
+    public static string SpeedLine(TimeSpan audio, TimeSpan work)
+    {
+        double factor = audio > TimeSpan.Zero ? work / audio : 0;
+        string amount = Text($"{audio.TotalSeconds:F0} s of audio in {work.TotalSeconds:F2} s");
+        return Text($"The same recordings as files: {amount}: real-time factor {factor:F4}");
+    }
 
     private static string Row(string name, List<TimeSpan> values) =>
         $"  {name,-34}{Milliseconds(LatencySamples.Percentile(values, 0.5)),9}{Milliseconds(LatencySamples.Percentile(values, 0.95)),9}";

@@ -59,7 +59,7 @@ internal static class ServiceFaults
         return string.Create(CultureInfo.InvariantCulture, $" Try again in {seconds:F0} s.");
     }
 
-    /// <summary>By the innermost cause that says something; the transport's own sentences are for its makers.</summary>
+    /// <summary>By the cause that says something; the transport's own sentences are for its makers.</summary>
     private static string DescribeTransport(Exception transport)
     {
         for (var cause = transport; cause is not null; cause = cause.InnerException)
@@ -68,19 +68,14 @@ internal static class ServiceFaults
             {
                 case AuthenticationException:
                     return $"no TLS connection: {cause.Message}";
-                case SocketException { SocketErrorCode: SocketError.ConnectionReset }:
-                    return "the connection broke.";
-                case SocketException:
+                case SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.Shutdown) }:
                     return $"cannot be reached: {cause.Message}.";
-                case HttpRequestException { HttpRequestError: var kind } when kind is HttpRequestError.HttpProtocolError
-                    or HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded:
-                case OperationCanceledException: // what is left of a connection whose greeting was not understood
-                    return "gives no answer in HTTP/2; is it the gRPC port?";
             }
         }
 
-        return transport is IOException
-            ? "the connection broke."
-            : $"cannot be reached: {transport.Message}";
+        // Before the response began, or after. Which exception a server of another protocol leads to is a matter of luck.
+        return transport is HttpRequestException or OperationCanceledException
+            ? "gives no answer in HTTP/2; is it the gRPC port?"
+            : "the connection broke.";
     }
 }

@@ -1,4 +1,5 @@
 using AsrService.Audio;
+using AsrService.Cli.Service;
 using AsrService.Engine.Decoding;
 using AsrService.Models.Checkpoints;
 using AsrService.Tokenizer;
@@ -12,6 +13,7 @@ internal static class ExitCodes
     public const int Usage = 2;
     public const int BadInput = 3;
     public const int ModelFault = 4;
+    public const int ServiceFailed = 5;
     public const int InternalError = 70; // EX_SOFTWARE of sysexits.h
     public const int OutputFailed = 74; // EX_IOERR
     public const int Interrupted = 130; // 128 + SIGINT
@@ -42,6 +44,7 @@ internal static class ExitCodes
         UsageException => (Usage, error.Message),
         AudioFormatException or InputException => (BadInput, error.Message),
         CheckpointException or TokenizerException or ModelFaultException => (ModelFault, error.Message),
+        ServiceException service => (service.ExitCode, service.Message),
         OutOfMemoryException => (ModelFault, $"asr: not enough memory: {error.Message}"),
 
         // Reading is wrapped where it happens, so what is left is writing.

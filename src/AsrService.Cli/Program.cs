@@ -16,6 +16,7 @@ return ExitCodes.Guard(() =>
     {
         DemoCommand.Create(interrupt.Token),
         TranscribeCommand.Create(interrupt.Token),
+        StreamCommand.Create(interrupt.Token),
         ModelCommand.Create(),
         WerCommand.Create(),
         BenchCommand.Create(),

@@ -18,6 +18,7 @@ public sealed class TranscriptionEngine : IAsyncDisposable
     private readonly Admission _admission;
     private readonly SemaphoreSlim _files;
     private readonly CancellationTokenSource _stopping = new();
+    private int _isDisposed;
 
     /// <summary>Starts the loop on a thread of its own, with a warm-up of the model first.</summary>
     /// <param name="recognizer">Owned from here on.</param>
@@ -101,6 +102,7 @@ public sealed class TranscriptionEngine : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _stopping.CancelAsync();
         await _thread.DisposeAsync();
         _recognizer.Dispose();

@@ -8,7 +8,7 @@ namespace AsrService.Cli.Tests;
 [Trait("Category", "EndToEnd")]
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] Commands = ["", "demo", "transcribe", "model", "model info", "model list", "wer", "bench", "bench engine"];
+    private static readonly string[] Commands = ["", "demo", "stream", "transcribe", "model", "model info", "model list", "wer", "bench", "bench engine"];
 
     [Fact]
     public async Task Page_Options_AreThoseOfTheHelp()
@@ -45,7 +45,7 @@ public sealed partial class DocumentationTests
         var documented = ExitCodeRow().Matches(Page).Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
 
         Assert.Equal(
-            [ExitCodes.Done, ExitCodes.Usage, ExitCodes.BadInput, ExitCodes.ModelFault, ExitCodes.InternalError, ExitCodes.OutputFailed, ExitCodes.Interrupted],
+            [ExitCodes.Done, ExitCodes.Usage, ExitCodes.BadInput, ExitCodes.ModelFault, ExitCodes.ServiceFailed, ExitCodes.InternalError, ExitCodes.OutputFailed, ExitCodes.Interrupted],
             documented);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AsrService.Cli.Tests.Service;
 using AsrService.TestKit;
 using Xunit;
 
@@ -37,6 +38,33 @@ public sealed partial class TerminalTests : IDisposable
 
         Assert.DoesNotContain('░', screen);
         Assert.Contains(Recordings.Reference(Recordings.Numbers).Text, screen, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(100), InlineData(40)]
+    public async Task Stream_OnATerminal_GrowsItsCaptionAndLeavesTheFinal(int columns)
+    {
+        await using var service = await FakeService.StartAsync();
+
+        string screen = await ScriptAsync(
+            $"stty cols {columns} rows 24; exec $ASR stream --pace 0 --server {service.Address} '{Recordings.Numbers}' 2>&1", "xterm");
+
+        int first = screen.IndexOf("\e[2mSo we\e[0m", StringComparison.Ordinal);
+        int second = screen.IndexOf("So we \e[2muse\e[0m", StringComparison.Ordinal);
+        int final = screen.IndexOf("0:00.10–0:01.50  So we use Redis.", StringComparison.Ordinal);
+        Assert.True(first >= 0 && first < second && second < final, screen);
+        Assert.Contains("fake: Not a real model.", screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Demo_OnATerminal_ShowsBothInterviewsSideBySide()
+    {
+        string screen = await ScriptAsync("stty cols 100 rows 30; exec $ASR demo --pace 20 2>&1", "xterm");
+
+        Assert.Contains("interview-en.wav\e[0m", screen, StringComparison.Ordinal);
+        Assert.Matches(@"interview-en\.wav    .*interview-zh-en\.wav", Escape().Replace(screen, ""));
+        Assert.Matches(@"interview-en\.wav     0:\d\d\.\d\d–0:\d\d\.\d\d  I have been working", Escape().Replace(screen, ""));
+        Assert.Contains("Model: demo-asr (demonstration model)", screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("info:", screen, StringComparison.Ordinal);
     }
 
     private static async Task<string> ScriptAsync(string command, string term)

@@ -7,7 +7,7 @@ namespace AsrService.Cli.Tests;
 public class UsageTests
 {
     [Theory]
-    [InlineData("", "asr: expected a command (demo, transcribe, model, wer, bench), found none")]
+    [InlineData("", "asr: expected a command (demo, transcribe, stream, model, wer, bench), found none")]
     [InlineData("foo", "found \"foo\"")]
     [InlineData("model", "expected a command (info, list)")]
     [InlineData("transcribe", "asr transcribe: expected FILE, found none. See 'asr transcribe --help'.")]

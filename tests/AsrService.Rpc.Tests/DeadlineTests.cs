@@ -148,6 +148,53 @@ public class DeadlineTests
     }
 
     [Fact]
+    public async Task Deadline_CallbackOnTheTokenThrows_IsLoggedAndHarmless()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var second = new TaskCompletionSource();
+        server.Handlers.Unary = async (request, context) =>
+        {
+            context.CancellationToken.Register(second.SetResult); // callbacks are run from the last to the first
+            context.CancellationToken.Register(() => throw new InvalidOperationException("A broken callback."));
+            await second.Task;
+            return request;
+        };
+        await using var raw = await RawConnection.OpenAsync(server.Port);
+
+        await raw.SendHeadersAsync(1, RawConnection.CallHeaders("/test.Bytes/Unary", ("grpc-timeout", "100m")));
+        await raw.SendDataAsync(1, [0, 0, 0, 0, 1, 7], endStream: true);
+        var answer = await raw.ReadResponseAsync(1).Soon();
+        await second.Task.Soon();
+        await AssertServesAsync(raw);
+
+        Assert.Equal("4", answer.Status);
+        string log = await server.Logs.First.Soon();
+        Assert.Contains("/test.Bytes/Unary", log, StringComparison.Ordinal);
+        Assert.Contains("A broken callback.", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Deadline_CallbackOfTheCallersCredentialsThrows_EndsTheCallAllTheSame()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var client = server.Client(new() { UnsafeUseInsecureChannelCallCredentials = true });
+        var asked = new TaskCompletionSource();
+        var credentials = CallCredentials.FromInterceptor(async (context, _) =>
+        {
+            context.CancellationToken.Register(() => throw new InvalidOperationException("A broken callback."));
+            asked.SetResult();
+            await Forever(context.CancellationToken);
+        });
+
+        using var call = client.Unary(
+            [1], new CallOptions(deadline: CallExtensions.In(TimeSpan.FromSeconds(1)), credentials: credentials));
+        await asked.Task.Soon();
+
+        await call.ResponseAsync.FailsAsync(StatusCode.DeadlineExceeded);
+        await call.ResponseHeadersAsync.FailsAsync(StatusCode.DeadlineExceeded);
+    }
+
+    [Fact]
     public async Task Deadline_AmidWritesOfManyCalls_SparesTheConnection()
     {
         await using var server = await RpcServer.StartAsync();

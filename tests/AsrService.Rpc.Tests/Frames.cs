@@ -6,7 +6,8 @@ namespace AsrService.Rpc.Tests;
 /// <summary>HTTP/2 frames and gRPC messages byte by byte (RFC 9113 and 7541), as bad as a test wants.</summary>
 internal static class Frames
 {
-    public const byte Data = 0, Headers = 1, Reset = 3, Settings = 4, Ping = 6, GoAway = 7, WindowUpdate = 8;
+    public const byte Data = 0, Headers = 1, Priority = 2, Reset = 3, Settings = 4, Ping = 6, GoAway = 7;
+    public const byte WindowUpdate = 8, Continuation = 9;
     public const byte EndStream = 1, Ack = 1, EndHeaders = 4;
 
     public static byte[] Frame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)

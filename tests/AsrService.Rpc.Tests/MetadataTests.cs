@@ -91,6 +91,24 @@ public class MetadataTests
     }
 
     [Fact]
+    public async Task Unary_MetadataOverTheLimit_FailsThatCallAlone()
+    {
+        await using var server = await RpcServer.StartAsync();
+        var client = server.Client();
+        using var beside = client.Duplex();
+        await beside.RequestStream.WriteAsync([1]);
+        Assert.True(await beside.ResponseStream.MoveNext().Soon());
+        var large = new Metadata { { "a", new string('a', 20_000) }, { "b", new string('b', 20_000) } };
+
+        var failure = await client.Unary([1], new CallOptions(large)).ResponseAsync.FailsAsync(StatusCode.Internal);
+
+        Assert.Contains("32768", failure.Status.Detail, StringComparison.Ordinal);
+        await beside.RequestStream.WriteAsync([2]);
+        Assert.True(await beside.ResponseStream.MoveNext().Soon());
+        Assert.Empty(server.Logs.Messages);
+    }
+
+    [Fact]
     public async Task Unary_UnsendableTrailer_IsInternal()
     {
         await using var server = await RpcServer.StartAsync();

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Grpc.Core;
 
 namespace AsrService.Rpc.Tests;
 
@@ -38,6 +39,21 @@ internal sealed class RawConnection : IAsyncDisposable
     ];
 
     public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes, _patience.Token);
+
+    /// <summary>Sends to a server that may have hung up.</summary>
+    /// <returns>Whether it has not.</returns>
+    public async Task<bool> TrySendAsync(byte[] bytes)
+    {
+        try
+        {
+            await SendAsync(bytes);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     public Task SendHeadersAsync(
         int stream, IEnumerable<(string, string)> headers, bool endStream = false) => SendAsync(
@@ -82,7 +98,7 @@ internal sealed class RawConnection : IAsyncDisposable
         {
             if (frame is { Type: Frames.Settings, Flags: 0 })
             {
-                await SendAsync(Frames.Frame(Frames.Settings, Frames.Ack, 0, []));
+                await TrySendAsync(Frames.Frame(Frames.Settings, Frames.Ack, 0, []));
             }
 
             if (frame.Type == Frames.GoAway)
@@ -102,6 +118,9 @@ internal sealed class RawConnection : IAsyncDisposable
         response.IsClosed = true;
         return response;
     }
+
+    /// <summary>Ends the connection with a reset, as a process that dies.</summary>
+    public void Abort() => _client.Client.Close(timeout: 0);
 
     public ValueTask DisposeAsync()
     {
@@ -128,6 +147,20 @@ internal sealed class RawResponse
 
     public string Status => Headers.GetValueOrDefault(
         "grpc-status", $"none (reset {ResetCode}, connection error {ConnectionError}, closed {IsClosed})");
+
+    /// <summary>What the transport says of its own failure, in the trailer that carries a google.rpc.Status.</summary>
+    public Google.Rpc.ErrorInfo Cause
+    {
+        get
+        {
+            string value = Headers["grpc-status-details-bin"];
+            byte[] bytes = Convert.FromBase64String(value.PadRight((value.Length + 3) / 4 * 4, '='));
+            var status = Google.Rpc.Status.Parser.ParseFrom(bytes);
+            Assert.Equal(Status, status.Code.ToString(provider: null));
+            Assert.Equal(Uri.UnescapeDataString(Headers["grpc-message"]), status.Message);
+            return Assert.IsType<Google.Rpc.ErrorInfo>(status.GetDetail<Google.Rpc.ErrorInfo>());
+        }
+    }
 
     public void Add(IEnumerable<(string Name, string Value)> headers, bool isMine)
     {

@@ -6,7 +6,12 @@ namespace AsrService.Rpc.Tests;
 /// <summary>Keeps what was logged as a warning or worse.</summary>
 internal sealed class RecordedLogs : ILoggerProvider
 {
+    private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ConcurrentQueue<string> Messages { get; } = [];
+
+    /// <summary>The first message, when it comes.</summary>
+    public Task<string> First => _first.Task;
 
     public ILogger CreateLogger(string categoryName) => new Recorder(this, categoryName);
 
@@ -29,7 +34,9 @@ internal sealed class RecordedLogs : ILoggerProvider
             Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel)) return;
-            logs.Messages.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
+            string message = $"{logLevel} {category}: {formatter(state, exception)} {exception}";
+            logs.Messages.Enqueue(message);
+            logs._first.TrySetResult(message);
         }
     }
 }

@@ -32,14 +32,4 @@ public class RichErrorTests
         Assert.Equal("ORDER", Assert.Single(status.GetDetail<PreconditionFailure>()!.Violations).Type);
         Assert.Equal("server", Assert.Single(status.GetDetail<QuotaFailure>()!.Violations).Subject);
     }
-
-    [Fact]
-    public void GetRpcStatus_NoneOrUnreadable_IsNull()
-    {
-        var code = new Grpc.Core.Status(StatusCode.Internal, "");
-
-        Assert.Null(new RpcException(code).GetRpcStatus());
-        Assert.Null(new RpcException(code, new Metadata { { "grpc-status-details-bin", [255, 255] } }).GetRpcStatus());
-        Assert.Null(new Google.Rpc.Status().GetDetail<RetryInfo>());
-    }
 }

@@ -6,6 +6,7 @@ using Grpc.Core;
 using Grpc.HealthCheck;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -18,17 +19,21 @@ namespace AsrService.Rpc.Tests;
 internal sealed class RpcServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ConnectionCounter _connections;
     private readonly List<GrpcChannel> _channels = [];
 
-    private RpcServer(WebApplication app, string? socketPath)
+    private RpcServer(WebApplication app, string? socketPath, ConnectionCounter connections)
     {
         _app = app;
+        _connections = connections;
         SocketPath = socketPath;
     }
 
     public BytesHandlers Handlers => _app.Services.GetRequiredService<BytesHandlers>();
 
     public HealthServiceImpl Health => _app.Services.GetRequiredService<HealthServiceImpl>();
+
+    public int OpenConnections => _connections.Open;
 
     public RecordedLogs Logs => _app.Services.GetRequiredService<RecordedLogs>();
 
@@ -50,9 +55,11 @@ internal sealed class RpcServer : IAsyncDisposable
         builder.Logging.AddProvider(logs);
         string? socketPath = onUnixSocket ? Path.Combine(Path.GetTempPath(), $"rpc-{Guid.NewGuid():N}.sock") : null;
         builder.WebHost.UseKestrelHttpsConfiguration();
+        var connections = new ConnectionCounter();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.UseGrpcLimits();
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(connections.Count));
             if (socketPath is not null) kestrel.ListenUnixSocket(socketPath, listen => Configure(listen, certificate));
             else kestrel.Listen(IPAddress.Loopback, 0, listen => Configure(listen, certificate));
         });
@@ -68,7 +75,7 @@ internal sealed class RpcServer : IAsyncDisposable
         app.MapGrpcService<HealthServiceImpl>();
         app.MapGrpcReflectionService();
         await app.StartAsync();
-        return new RpcServer(app, socketPath);
+        return new RpcServer(app, socketPath, connections);
     }
 
     public GrpcChannel Channel(GrpcChannelOptions? options = null)
@@ -102,4 +109,24 @@ internal sealed class RpcServer : IAsyncDisposable
             https.ClientCertificateValidation = (_, _, _) => true;
         });
     }
+}
+
+internal sealed class ConnectionCounter
+{
+    private int _open;
+
+    public int Open => Volatile.Read(ref _open);
+
+    public ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
+    {
+        Interlocked.Increment(ref _open);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    };
 }

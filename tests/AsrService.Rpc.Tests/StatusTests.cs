@@ -1,5 +1,7 @@
 using Grpc.Core;
+using Grpc.Health.V1;
 using Microsoft.Extensions.DependencyInjection;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
 namespace AsrService.Rpc.Tests;
 
@@ -169,6 +171,11 @@ public class StatusTests
         byte[] answer = await server.Client().Unary(new byte[12 * 1024 * 1024]).ResponseAsync.Soon();
 
         Assert.Equal(12 * 1024 * 1024, BitConverter.ToInt32(answer));
+        await server.Client().Unary(new byte[(12 * 1024 * 1024) + 1]).ResponseAsync
+            .FailsAsync(StatusCode.ResourceExhausted);
+        await new HealthClient(server.Channel())
+            .CheckAsync(new HealthCheckRequest { Service = new string('x', 5_000_000) }).ResponseAsync
+            .FailsAsync(StatusCode.ResourceExhausted); // the other services keep the common limit
     }
 
     [Fact]

@@ -15,7 +15,7 @@ namespace AsrService.Audio;
 public sealed class AdaptiveVoiceActivityDetector : IVoiceActivityDetector
 {
     private const int FirstHops = 3; // until the analysis window is full
-    private const double High = 1.2; // noise at a constant level stays below 0.2, fading noise below 0.6
+    private const double High = 1.2; // noise at a constant level stays below 0.2, noise that fades slowly below Low
     private const double Low = 0.6;
     private const double BandLimit = 20; // one band alone can just pass for speech
     private const int MinSpeechHops = 8; // a click of 1 ms is in five scores
@@ -31,8 +31,8 @@ public sealed class AdaptiveVoiceActivityDetector : IVoiceActivityDetector
     private bool _isSpeech;
 
     /// <inheritdoc/>
-    /// <value>7.</value>
-    public int OnsetHops => MinSpeechHops - 1;
+    /// <value>0 to 7.</value>
+    public int UndecidedHops => _isSpeech ? 0 : _run;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">It is not 160 samples.</exception>

@@ -3,7 +3,7 @@ namespace AsrService.Audio;
 /// <summary>Options and the sample from which each is in force, as far back as a segment may still begin.</summary>
 internal sealed class EndpointingHistory
 {
-    /// <summary>A segment begins at most 5 s (a forced cut) before it is known to; the pre-roll needs less.</summary>
+    /// <summary>A forced cut lies at most 5 s back; undecided hops and pre-roll at most 1 s.</summary>
     private const int Reach = CutSearch.Range + Resampler.OutputRate;
 
     private readonly List<(long From, EndpointingOptions Options)> _entries = [];
@@ -20,7 +20,7 @@ internal sealed class EndpointingHistory
     }
 
     /// <summary>
-    /// The newest options that are in force at the first sample of the segment that they themselves make.
+    /// The newest options in force at the first sample of the segment that they themselves make.
     /// </summary>
     /// <param name="onset">First speech of the segment.</param>
     /// <param name="earliest">Its pre-roll reaches back to here at most.</param>

@@ -7,11 +7,10 @@ namespace AsrService.Audio;
 public interface IVoiceActivityDetector
 {
     /// <summary>
-    /// Hops that speech has already lasted when <see cref="Process"/> first says so: they were speech too, unless an
-    /// earlier stretch of speech had reached them.
+    /// How many of the latest hops, all called silence, become speech if the next <see cref="Process"/> says speech.
     /// </summary>
-    /// <value>0 to 9, constant. Default 0.</value>
-    int OnsetHops => 0;
+    /// <value>0 to 50; at most one more than before the latest hop. Default 0.</value>
+    int UndecidedHops => 0;
 
     /// <summary>Takes the next hop in.</summary>
     /// <param name="hop">160 finite samples.</param>

@@ -1,7 +1,7 @@
 namespace AsrService.Audio;
 
 /// <summary>
-/// The noise in each band: the least of its smoothed energy in the last 1.6 to 1.8 s, times a constant because a least
+/// The noise in each band: the least of its smoothed energy in the last 1.8 to 2 s, times a constant because a least
 /// value lies below the mean. What does not change becomes noise in that time; what falls silent in between, as speech
 /// does in every band, never does.
 /// </summary>
@@ -11,10 +11,10 @@ namespace AsrService.Audio;
 /// </remarks>
 internal sealed class NoiseFloor
 {
-    private const int Parts = 9; // of the memory; the oldest is forgotten as a whole
+    private const int Parts = 10; // of the memory; the oldest is forgotten as a whole
     private const int PartHops = 20;
-    private const double Smoothing = 0.1; // share of the newest hop, about 0.1 s
-    private const double Bias = 1.5; // measured on white noise: the narrowest band's mean over its least
+    private const double Smoothing = 0.3; // share of the newest hop: closures of 40 ms inside words must count
+    private const double Bias = 2.5; // white noise: the narrowest band's mean over its least
     private const double Lowest = 3e-9; // -85 dBFS: below it lies the rounding of 16-bit samples
     private const double Highest = 3e-5; // -45 dBFS, while less than the whole memory is known: loud starts are speech
 

@@ -17,17 +17,16 @@ namespace AsrService.Audio;
 public sealed class SpeechSegmenter
 {
     private const int Hop = SpeechBands.Hop;
-    private const int MostOnsetHops = 9;
+    private const int MostUndecidedHops = 50;
 
     private readonly IVoiceActivityDetector _detector;
-    private readonly int _onsetHops;
     private readonly EndpointingHistory _history;
     private readonly CutSearch _search = new();
     private readonly Queue<SegmentationEvent> _events = new();
     private readonly List<bool> _activity = [];
     private readonly float[] _hop = new float[Hop];
     private int _hopFill;
-    private int _pending; // hops without speech that may turn out to be the onset of it
+    private int _undecided; // hops without speech that may turn out to be the onset of it
     private bool _inSpeech;
     private long _speechEnd; // end of the last hop with speech
     private bool _isOpen;
@@ -40,8 +39,7 @@ public sealed class SpeechSegmenter
     /// <param name="options">When segments end.</param>
     /// <param name="detector">In its initial state and used by nobody else; null for an
     /// <see cref="AdaptiveVoiceActivityDetector"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range, or the detector's onset
-    /// is.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public SpeechSegmenter(EndpointingOptions options, IVoiceActivityDetector? detector = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -49,17 +47,13 @@ public sealed class SpeechSegmenter
         _options = options;
         _history = new EndpointingHistory(options);
         _detector = detector ?? new AdaptiveVoiceActivityDetector();
-        _onsetHops = _detector.OnsetHops;
-        ArgumentOutOfRangeException.ThrowIfNegative(_onsetHops, nameof(detector));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(_onsetHops, MostOnsetHops, nameof(detector));
     }
 
     /// <summary>Samples appended.</summary>
     public long SampleCount { get; private set; }
 
     /// <summary>
-    /// Samples known to be speech or not: whole hops. In silence the detector's onset behind, since speech that is
-    /// heard next may have begun there.
+    /// Samples known to be speech or not: all whole hops but those in which the detector suspects the onset of speech.
     /// </summary>
     public long JudgedSamples { get; private set; }
 
@@ -105,9 +99,9 @@ public sealed class SpeechSegmenter
     {
         if (_isComplete) return;
         _isComplete = true;
+        JudgeAll(isSpeech: false);
         bool endsInSpeech = _speechEnd == SampleCount - _hopFill;
         if (_inSpeech) EndSpeech(endsInSpeech ? SampleCount : _speechEnd);
-        JudgePending(isSpeech: false);
         if (_isOpen) Close(SegmentEndReason.AudioEnd, SampleCount);
     }
 
@@ -136,15 +130,15 @@ public sealed class SpeechSegmenter
     private void JudgeHop()
     {
         _hopFill = 0;
-        _pending++;
+        _undecided++;
         if (_detector.Process(_hop)) HearSpeech();
         else HearSilence();
     }
 
     private void HearSpeech()
     {
-        long onset = SampleCount - ((long)_pending * Hop);
-        JudgePending(isSpeech: true);
+        long onset = SampleCount - ((long)_undecided * Hop);
+        JudgeAll(isSpeech: true);
         _speechEnd = SampleCount;
         if (!_inSpeech) Add(SegmentationEventKind.SpeechBegan, onset);
         _inSpeech = true;
@@ -153,7 +147,9 @@ public sealed class SpeechSegmenter
 
     private void HearSilence()
     {
-        if (_pending > _onsetHops) Judge(isSpeech: false);
+        int undecided = Math.Min(_detector.UndecidedHops, MostUndecidedHops);
+        while (_undecided > undecided) Judge(isSpeech: false);
+        if (_undecided > 0) return; // an endpoint here might cut a word
         if (_inSpeech && SampleCount - _speechEnd >= _options.MinSilenceHops * Hop) EndSpeech(_speechEnd);
         if (_isOpen && !_inSpeech && _options.Mode == EndpointingMode.Server)
             Close(SegmentEndReason.Endpoint, SampleCount);
@@ -162,7 +158,6 @@ public sealed class SpeechSegmenter
     private void EndSpeech(long at)
     {
         _inSpeech = false;
-        JudgePending(isSpeech: false); // what comes is speech of its own
         Add(SegmentationEventKind.SpeechEnded, at);
     }
 
@@ -188,14 +183,14 @@ public sealed class SpeechSegmenter
         Add(SegmentationEventKind.SegmentEnded, end, reason: reason);
     }
 
-    private void JudgePending(bool isSpeech)
+    private void JudgeAll(bool isSpeech)
     {
-        while (_pending > 0) Judge(isSpeech);
+        while (_undecided > 0) Judge(isSpeech);
     }
 
     private void Judge(bool isSpeech)
     {
-        _pending--;
+        _undecided--;
         _activity.Add(isSpeech);
         JudgedSamples += Hop;
     }

@@ -56,7 +56,7 @@ internal static class BenchCommand
     private static float[] ReadClip(string? path, double seconds)
     {
         if (path is null) return Noise((int)(seconds * 16_000));
-        using var reader = TranscribeCommand.Open(path);
+        using var reader = Transcription.OfflineTranscription.Open(path);
         var samples = reader.ReadToEnd();
         return samples.Length > 0
             ? samples

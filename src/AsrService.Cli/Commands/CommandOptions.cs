@@ -77,6 +77,31 @@ internal static class CommandOptions
             },
         };
 
+    /// <summary>Any number of texts, one after each mention of the option; empty when not given.</summary>
+    public static Option<string[]> Texts(string name, string helpName, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = false,
+            DefaultValueFactory = _ => [],
+        };
+
+    /// <summary>Whether the command line has the option, rather than its default.</summary>
+    public static bool IsGiven(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>Refuses options that have no meaning in this place.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="place">As in "--batch: has no meaning <c>with --server</c>".</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="UsageException">One of them is given.</exception>
+    public static void Refuse(this ParseResult parsed, string place, params IEnumerable<Option> options)
+    {
+        if (options.FirstOrDefault(parsed.IsGiven) is { } given)
+            throw new UsageException($"{given.Name}: has no meaning {place}.");
+    }
+
     private static string TextOf(ArgumentResult result) => result.Tokens[0].Value;
 
     private static void Refuse(ArgumentResult result, string name, string expected, string found)

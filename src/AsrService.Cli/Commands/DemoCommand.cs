@@ -1,80 +1,83 @@
 using System.CommandLine;
-using System.Globalization;
-using AsrService.Audio;
-using AsrService.Engine;
-using AsrService.Engine.Recordings;
-using AsrService.Models;
-using Spectre.Console;
+using AsrService.Cli.Captions;
+using AsrService.Cli.Demo;
+using AsrService.Cli.Service;
+using AsrService.Contracts.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace AsrService.Cli.Commands;
 
-/// <summary><c>asr demo</c>: the bundled recordings through the bundled model, with nothing to set up.</summary>
+/// <summary><c>asr demo</c>: a service on free ports and the bundled recordings as live streams, with nothing to set up.</summary>
 internal static class DemoCommand
 {
+    private static readonly string[] Interviews = ["interview-en.wav", "interview-zh-en.wav"];
+
     public static Command Create(CancellationToken cancellation)
     {
-        var command = new Command("demo", "Transcribe the bundled recordings with the bundled demonstration model.");
-        command.SetAction(_ => Run(cancellation));
+        var all = new Option<bool>("--all") { Description = "All bundled recordings, not only the two interviews." };
+        var keep = new Option<bool>("--keep") { Description = "Leave the service running afterwards, until Ctrl-C." };
+        var pace = CommandOptions.Number(
+            "--pace", "X", "Speed of the recordings: 1 as spoken, 2 twice as fast; 0 as fast as the service takes them.",
+            0, 1_000, byDefault: 1);
+        var command = new Command("demo", "Start a service and stream the bundled recordings to it, side by side.")
+        {
+            all, keep, pace,
+        };
+        command.SetAction((parsed, _) =>
+            RunAsync(FindClips(parsed.GetValue(all)), parsed.GetValue(pace), parsed.GetValue(keep), cancellation));
         return command;
     }
 
-    private static int Run(CancellationToken cancellation)
+    private static DemoClip[] FindClips(bool all)
     {
         string samples = ModelLocator.FindProductFolder("samples")
             ?? throw new UsageException(
                 "demo: expected the folders models/demo-asr and samples above the program, found none.");
-        var paths = Directory.GetFiles(samples, "*.wav").Order(StringComparer.Ordinal).ToArray();
-        var loaded = RecognizerLoader.Load(ModelLocator.Resolve("--model", null), new ModelOptions(), threads: 0);
-        using var recognizer = loaded.Recognizer;
+        var paths = all
+            ? Directory.GetFiles(samples, "*.wav").Order(StringComparer.Ordinal)
+            : Interviews.Select(name => Path.Combine(samples, name));
+        return [.. paths.Select(path => new DemoClip(path))];
+    }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
+    private static async Task<int> RunAsync(DemoClip[] clips, double pace, bool keep, CancellationToken cancellation)
+    {
+        await using var service = await DemoService.StartAsync(ModelLocator.Resolve("--model", null), cancellation);
+        string address = service.Addresses.Grpc.OriginalString;
+        try
         {
-            Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-            Out = new AnsiConsoleOutput(Console.Out),
-        });
-        console.Profile.Width = 100_000; // a terminal wraps text better than a formatter that breaks words of Chinese
-        var transcripts = new List<RecordingTranscript>();
-        int code = ExitCodes.Done;
-        // One by one, so that every line has a real-time factor of its own.
-        new RecordingTranscriber(recognizer, new RecordingOptions { BatchSize = 1 }).Run(
-            [.. paths.Select(path => (Func<SpeechReader>)(() => SpeechReader.Open(path)))],
-            outcome =>
-            {
-                if (outcome.Transcript is { } transcript)
-                {
-                    Show(console, Path.GetFileName(paths[outcome.Source]), transcript);
-                    transcripts.Add(transcript);
-                    return;
-                }
-                Console.Error.WriteLine(outcome.Fault!.Message);
-                code = ExitCodes.BadInput;
-            },
-            progressed: null,
-            cancellation);
-        ShowSummary(console, loaded, transcripts);
-        return code;
+            using var channel = GrpcChannel.ForAddress(address);
+            await ShowAsync(new DemoRun(new Transcriber.TranscriberClient(channel), clips, Console.Out), pace, cancellation);
+        }
+        catch (RpcException failure)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw ServiceFaults.Explain(address, address, failure);
+        }
+
+        if (keep) await KeepAsync(service, cancellation);
+        return ExitCodes.Done;
     }
 
-    private static void Show(IAnsiConsole console, string name, RecordingTranscript transcript)
+    private static async Task ShowAsync(DemoRun run, double pace, CancellationToken cancellation)
     {
-        string language = transcript.Language.Length > 0 ? transcript.Language : "no speech";
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-            $"[bold]{name}[/]  {transcript.Duration.TotalSeconds:F1} s  {language}  real-time factor {transcript.RealTimeFactor:F4}");
-        string text = transcript.Text.Length > 0 ? transcript.Text : "(nothing was said, and nothing is invented)";
-        console.WriteLine($"  {text}");
-        console.WriteLine();
+        bool isTerminal = Terminal.CanRedraw;
+        await run.StreamAsync(pace, isTerminal ? Terminal.OpenScreen() : null, cancellation);
+        if (isTerminal) Console.WriteLine(); // the finals stand above, as they came
+        else run.WriteFinals();
+        run.WriteLatencies(pace);
+        var model = await run.MeasureSpeedAsync(cancellation);
+        Console.WriteLine($"Model: {model.Name}");
+        if (model.Notice.Length > 0) Console.WriteLine(model.Notice);
     }
 
-    private static void ShowSummary(IAnsiConsole console, LoadedRecognizer loaded, List<RecordingTranscript> transcripts)
+    /// <summary>Ctrl-C is the way out, not an interruption.</summary>
+    private static async Task KeepAsync(DemoService service, CancellationToken cancellation)
     {
-        double audio = transcripts.Sum(t => t.Duration.TotalSeconds);
-        double work = transcripts.Sum(t => t.Times.Total.TotalSeconds);
-        double load = loaded.LoadTime.TotalMilliseconds;
-        double factor = audio > 0 ? work / audio : 0;
-        var runner = (ModelRunner)loaded.Recognizer.Runner;
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{audio:F0} s of audio in {work:F2} s: real-time factor {factor:F4} ({runner.Device}; loaded in {load:F0} ms)"));
-        console.WriteLine($"Model: {runner.Name}");
-        if (loaded.Notice is not null) console.WriteLine(loaded.Notice);
+        var (grpc, http) = service.Addresses;
+        Console.WriteLine($"The service runs until Ctrl-C; gRPC: {grpc.OriginalString}, HTTP: {http.OriginalString}");
+        var left = new TaskCompletionSource();
+        await using var registration = cancellation.Register(left.SetResult);
+        await left.Task;
     }
 }

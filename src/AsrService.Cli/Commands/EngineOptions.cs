@@ -32,6 +32,9 @@ internal sealed class EngineOptions
         command.Add(_threads);
     }
 
+    /// <summary>Those but the model, which mean nothing to a service.</summary>
+    public IReadOnlyList<Option> OfThisProcess => [_weights, _kv, _threads];
+
     public string? Model(ParseResult parsed) => parsed.GetValue(_model);
 
     public int Threads(ParseResult parsed) => parsed.GetValue(_threads) ?? 0;

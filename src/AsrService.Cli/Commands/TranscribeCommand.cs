@@ -1,86 +1,123 @@
 using System.CommandLine;
-using AsrService.Audio;
 using AsrService.Cli.Output;
+using AsrService.Cli.Service;
+using AsrService.Cli.Transcription;
+using AsrService.Contracts.V1;
 using AsrService.Engine;
 using AsrService.Engine.Decoding;
 using AsrService.Engine.Recordings;
 
 namespace AsrService.Cli.Commands;
 
-/// <summary><c>asr transcribe FILE…</c>: recordings to text, in process.</summary>
-internal static class TranscribeCommand
+/// <summary><c>asr transcribe FILE…</c>: recordings to text, in process or by a service.</summary>
+internal sealed class TranscribeCommand
 {
     private const int MaxContext = 40_000; // characters: more than any model has positions for
+    private const double ShortestCut = 10, LongestCut = 30; // seconds of a live segment
+
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Recordings: WAV; MP3, M4A, FLAC, Ogg and others through the ffmpeg program; *.pcm and *.raw are 16 kHz mono s16le.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _server = ServerAddress.Option("Let the service at this address do it, instead of this process.");
+
+    private readonly Option<string?> _language = CommandOptions.FreeText(
+        "--language", "L", "Language to write in: an official name or a BCP-47 tag. Default: detected.");
+
+    private readonly Option<string?> _context = CommandOptions.FreeText(
+        "--context", "TEXT", "Terms or text that bias recognition. Default: none.", MaxContext);
+
+    private readonly Option<int?> _maxNewTokens = CommandOptions.Integer(
+        "--max-new-tokens", "N", "Most text tokens of a segment. Default: 64 and 10 per second of audio.", 1, 65536);
+
+    private readonly Option<string?> _segmentation = CommandOptions.Choice(
+        "--segmentation", "offline: cut at quiet places; live: exactly as streaming it would, channels apart.",
+        "offline", "offline", "live");
+
+    private readonly Option<double> _maxSegment = CommandOptions.Number(
+        "--max-segment", "S", "Seconds near which longer audio is split.", 1, 1200, byDefault: 30);
+
+    private readonly Option<string?> _format = CommandOptions.Choice(
+        "--format", "text, or json: one object per file and line.", "text", "text", "json");
+
+    private readonly Option<int?> _batch = CommandOptions.Integer("--batch", "N", "Segments decoded together.", 1, 128, byDefault: 8);
+    private readonly EndpointOptions _endpointing = new();
+    private readonly EngineOptions _engine = new();
 
     public static Command Create(CancellationToken cancellation)
     {
-        var files = new Argument<string[]>("FILE")
-        {
-            Description = "Recordings: WAV; MP3, M4A, FLAC, Ogg and others through the ffmpeg program; *.pcm and *.raw are 16 kHz mono s16le.",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        var language = CommandOptions.FreeText(
-            "--language", "L", "Language to write in: an official name or a BCP-47 tag. Default: detected.");
-        var context = CommandOptions.FreeText(
-            "--context", "TEXT", "Terms or text that bias recognition. Default: none.", MaxContext);
-        var maxNewTokens = CommandOptions.Integer(
-            "--max-new-tokens", "N", "Most text tokens of a segment. Default: 64 and 10 per second of audio.", 1, 65536);
-        var maxSegment = CommandOptions.Number(
-            "--max-segment", "S", "Seconds near which longer audio is split.", 1, 1200, byDefault: 30);
-        var format = CommandOptions.Choice(
-            "--format", "text, or json: one object per file and line.", "text", "text", "json");
-        var batch = CommandOptions.Integer("--batch", "N", "Segments decoded together.", 1, 128, byDefault: 8);
-
-        var engine = new EngineOptions();
+        var self = new TranscribeCommand();
         var command = new Command("transcribe", "Transcribe recordings.")
         {
-            files, language, context, maxNewTokens, maxSegment, format, batch,
+            self._files, self._server, self._language, self._context, self._maxNewTokens, self._segmentation,
+            self._maxSegment, self._format, self._batch,
         };
-        engine.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var options = new RecordingOptions
-            {
-                Decoding = new DecodingConfig
-                {
-                    Language = EngineOptions.ResolveLanguage(parsed.GetValue(language)),
-                    Context = parsed.GetValue(context) ?? "",
-                    MaxNewTokens = parsed.GetValue(maxNewTokens),
-                },
-                MaxSegment = TimeSpan.FromSeconds(parsed.GetValue(maxSegment)),
-                BatchSize = parsed.GetValue(batch)!.Value,
-            };
-            var loaded = engine.Load(parsed, options.MaxSegment, options.Decoding);
-            using var recognizer = loaded.Recognizer;
-            var facts = new RunFacts(recognizer.Runner.Name, loaded.Notice, engine.Weights(parsed), loaded.LoadTime);
-            bool isJson = parsed.GetValue(format) == "json";
-            return Run(recognizer, options, parsed.GetValue(files)!, facts, isJson, cancellation);
-        });
+        self._endpointing.AddTo(command);
+        self._engine.AddTo(command);
+        command.SetAction((parsed, _) => self.RunAsync(parsed, cancellation));
         return command;
     }
 
-    private static int Run(
-        Recognizer recognizer, RecordingOptions options, string[] paths, RunFacts facts, bool isJson,
-        CancellationToken cancellation)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var writer = new TranscriptWriter(Console.Out, Console.Error, isJson, paths, facts);
-        using var progress = new ProgressLine(Console.Error, paths);
-        progress.Begin();
-        new RecordingTranscriber(recognizer, options).Run(
-            [.. paths.Select(path => (Func<SpeechReader>)(() => Open(path)))],
-            outcome => progress.Interleave(outcome.Source, () => writer.Write(outcome)),
-            progress.Report,
-            cancellation);
+        var job = JobOf(parsed);
+        var writer = new TranscriptWriter(Console.Out, Console.Error, parsed.GetValue(_format) == "json", job.Paths);
+        if (parsed.GetValue(_server) is { } address)
+        {
+            parsed.Refuse("with --server", [_maxNewTokens, _batch, .. _engine.OfThisProcess]);
+            using var channel = ServerAddress.Connect(address);
+            var service = new ServiceTranscription(new Transcriber.TranscriberClient(channel), address);
+            await service.RunAsync(job, _engine.Model(parsed), writer, cancellation);
+            return writer.ExitCode;
+        }
+
+        if (job.IsLive) parsed.Refuse("with --segmentation live", _maxNewTokens, _batch);
+        var decoding = new DecodingConfig
+        {
+            Language = job.Language,
+            Context = job.Context,
+            MaxNewTokens = parsed.GetValue(_maxNewTokens),
+        };
+        var loaded = _engine.Load(parsed, job.MaxSegment, decoding);
+        var facts = new RunFacts(loaded.Recognizer.Runner.Name, loaded.Notice, _engine.Weights(parsed), loaded.LoadTime);
+        if (job.IsLive)
+        {
+            await using var engine = new TranscriptionEngine(loaded.Recognizer); // which owns it from here on
+            await LiveTranscription.RunAsync(engine, job, facts, writer, cancellation);
+        }
+        else
+        {
+            using var recognizer = loaded.Recognizer;
+            var options = new RecordingOptions
+            {
+                Decoding = decoding,
+                MaxSegment = job.MaxSegment,
+                BatchSize = parsed.GetValue(_batch)!.Value,
+            };
+            OfflineTranscription.Run(recognizer, options, job, facts, writer, cancellation);
+        }
+
         return writer.ExitCode;
     }
 
-    /// <summary>Opens a file; raw samples have no header to be known by, so there the name decides.</summary>
-    internal static SpeechReader Open(string path)
+    private TranscriptionJob JobOf(ParseResult parsed)
     {
-        if (path.Length == 0)
-            throw new AudioFormatException("FILE: expected the name of a recording, found an empty one.");
-        return Path.GetExtension(path).ToLowerInvariant() is ".pcm" or ".raw"
-            ? new SpeechReader(AudioFile.OpenRaw(path, 16_000, channels: 1))
-            : SpeechReader.Open(path);
+        bool isLive = parsed.GetValue(_segmentation) == "live";
+        double maxSegment = parsed.GetValue(_maxSegment);
+        if (!isLive) parsed.Refuse("without --segmentation live", _endpointing.All);
+        if (isLive && maxSegment is < ShortestCut or > LongestCut)
+            throw new UsageException($"--max-segment: expected {ShortestCut}..{LongestCut} with --segmentation live, found {maxSegment}.");
+        return new TranscriptionJob
+        {
+            Paths = parsed.GetValue(_files)!,
+            Language = EngineOptions.ResolveLanguage(parsed.GetValue(_language)),
+            Context = parsed.GetValue(_context) ?? "",
+            IsLive = isLive,
+            MaxSegment = TimeSpan.FromSeconds(maxSegment),
+            HasMaxSegment = parsed.IsGiven(_maxSegment),
+            Endpointing = _endpointing.Of(parsed),
+        };
     }
 }

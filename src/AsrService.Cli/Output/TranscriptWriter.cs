@@ -1,41 +1,37 @@
-using AsrService.Engine.Decoding;
-using AsrService.Engine.Recordings;
-
 namespace AsrService.Cli.Output;
 
 /// <summary>Writes transcripts to stdout and what went wrong to stderr, a line each, and remembers the exit code.</summary>
-internal sealed class TranscriptWriter(
-    TextWriter output, TextWriter errors, bool isJson, IReadOnlyList<string> paths, RunFacts facts)
+internal sealed class TranscriptWriter(TextWriter output, TextWriter errors, bool isJson, IReadOnlyList<string> paths)
 {
     private bool _isNoticeGiven;
 
     public int ExitCode { get; private set; } = ExitCodes.Done;
 
-    public void Write(RecordingOutcome outcome)
+    /// <summary>Writes the transcript of a file.</summary>
+    /// <param name="transcript">The transcript.</param>
+    /// <param name="notice">What users of its model must see; null or empty for nothing.</param>
+    public void Write(TranscriptJson transcript, string? notice)
     {
-        string path = paths[outcome.Source], shown = OneLine.Of(path);
-        if (outcome.Transcript is null)
-        {
-            bool isModel = outcome.Fault is ModelFaultException;
-            errors.WriteLine(OneLine.Of(isModel ? $"{path}: {outcome.Fault!.Message}." : outcome.Fault!.Message));
-            ExitCode = Math.Max(ExitCode, isModel ? ExitCodes.ModelFault : ExitCodes.BadInput);
-            return;
-        }
-
-        GiveNotice();
-        string text = OneLine.Of(outcome.Transcript.Text);
-        if (isJson) output.WriteLine(TranscriptJson.From(path, outcome.Transcript, facts).Serialize());
-        else if (paths.Count == 1) output.WriteLine(text);
-        else output.WriteLine($"{shown}: {text}");
+        GiveNotice(transcript.Model, notice);
+        string text = OneLine.Of(transcript.Text), shown = OneLine.Of(transcript.File);
+        if (isJson) output.WriteLine(JsonLine.Of(transcript));
+        else output.WriteLine(paths.Count == 1 ? text : $"{shown}: {text}");
         output.Flush();
-        if (outcome.Transcript.IsTruncated)
+        if (transcript.Truncated)
             errors.WriteLine($"Warning: {shown}: the token budget ended the text; raise --max-new-tokens.");
     }
 
-    /// <summary>What the model is, said once and with a transcript: of files that cannot be read it says nothing.</summary>
-    private void GiveNotice()
+    /// <summary>Says why a file has none; the others go on.</summary>
+    public void Fail(int exitCode, string message)
     {
-        if (!_isNoticeGiven && facts.Notice is not null) errors.WriteLine(OneLine.Of($"{facts.Model}: {facts.Notice}"));
+        errors.WriteLine(OneLine.Of(message));
+        ExitCode = Math.Max(ExitCode, exitCode);
+    }
+
+    /// <summary>What the model is, said once and with a transcript: of files that cannot be read it says nothing.</summary>
+    private void GiveNotice(string model, string? notice)
+    {
+        if (!_isNoticeGiven && notice is { Length: > 0 }) errors.WriteLine(OneLine.Of($"{model}: {notice}"));
         _isNoticeGiven = true;
     }
 }

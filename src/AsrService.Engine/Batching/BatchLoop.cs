@@ -74,6 +74,7 @@ internal sealed class BatchLoop : IDisposable
             GiveUp(_works[i]);
             _works.RemoveAt(i);
         }
+        _steps.DropUnwanted(); // or nothing would start any more
         for (int i = _sources.Count - 1; i >= 0; i--)
         {
             if (!_sources[i].IsClosed) continue;
@@ -147,7 +148,9 @@ internal sealed class BatchLoop : IDisposable
         Choose(work => work.Job.NeedsPrefill, int.MaxValue);
         if (_jobs.Count == 0) return;
         long start = _time.GetTimestamp();
-        int positions = _steps.Prefill(_jobs, _plan.PrefillPositions(keepBack));
+        int positions = _plan.PrefillPositions(keepBack);
+        KeepWhatFits(positions);
+        positions = _steps.Prefill(_jobs, positions);
         _plan.Prefilled(positions, _time.GetElapsedTime(start));
         _metrics.StepRun("prefill", _jobs.Count, _time.GetElapsedTime(start));
         MarkProgress();
@@ -177,6 +180,15 @@ internal sealed class BatchLoop : IDisposable
         if (_chosen.Count > most) _chosen.RemoveRange(most, _chosen.Count - most);
         _jobs.Clear();
         foreach (var work in _chosen) _jobs.Add(work.Job);
+    }
+
+    /// <summary>Cuts the choice to those that get some of the positions: only they come further.</summary>
+    private void KeepWhatFits(int positions)
+    {
+        int taken = 0;
+        for (int left = positions; taken < _jobs.Count && left > 0; taken++) left -= _jobs[taken].PendingPositions;
+        _chosen.RemoveRange(taken, _chosen.Count - taken);
+        _jobs.RemoveRange(taken, _jobs.Count - taken);
     }
 
     private void MarkProgress()
@@ -218,11 +230,9 @@ internal sealed class BatchLoop : IDisposable
             var work = _works[i];
             if (!work.Job.IsFinished) continue;
             _works.RemoveAt(i--);
-            Exception? fault = work.Job.Fault;
-            SegmentResult? result = null;
             try
             {
-                if (fault is null) result = work.Job.Finish();
+                var (result, fault) = Finish(work.Job);
                 work.Job.Release();
                 work.Complete(result, fault);
             }
@@ -230,6 +240,18 @@ internal sealed class BatchLoop : IDisposable
             {
                 work.Source.Fail(own);
             }
+        }
+    }
+
+    private static (SegmentResult? Result, Exception? Fault) Finish(DecodeJob job)
+    {
+        try
+        {
+            return job.Fault is null ? (job.Finish(), null) : (null, job.Fault);
+        }
+        catch (Exception own) // what was reserved for it must be given back all the same
+        {
+            return (null, own);
         }
     }
 }

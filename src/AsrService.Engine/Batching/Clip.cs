@@ -67,6 +67,25 @@ internal sealed class Clip : IDisposable
         _featureTime += Stopwatch.GetElapsedTime(start);
     }
 
+    /// <summary>
+    /// Begins anew with fewer samples, the first of those it had: a forced cut lies before the newest refresh point. The
+    /// windows that are sealed by them stay.
+    /// </summary>
+    public void Restart(ReadOnlySpan<float> samples)
+    {
+        DropOpen();
+        _mel.Reset();
+        _levels.Clear();
+        Append(samples);
+        int whole = (_mel.FrameCount - _mel.ProvisionalFrames) / Audio.WindowFrames;
+        for (int i = _sealed.Count - 1; i >= whole; i--)
+        {
+            _sealed[i].Rows.Dispose();
+            _sealed.RemoveAt(i);
+        }
+        _keptAudioTokens = Math.Min(_keptAudioTokens, _sealed.Count * Audio.WindowTokens);
+    }
+
     /// <summary>Time spent on features since this was asked last.</summary>
     public TimeSpan TakeFeatureTime()
     {

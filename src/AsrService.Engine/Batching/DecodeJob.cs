@@ -91,7 +91,7 @@ public sealed class DecodeJob
         int firstOutput = Math.Max(0, _decoding.PromptIds.Length - 1 - _confirmed);
         _outputs.Clear();
         for (int i = firstOutput; i < positions; i++) _outputs.Add(i);
-        int audioBefore = Math.Clamp(_confirmed - _format.HeadLength(_config), 0, int.MaxValue);
+        int audioBefore = Math.Clamp(_confirmed - _format.HeadLength(_config), 0, _clip.AudioTokens);
         return new Extension(
             _clip.Sequence, _pending.GetRange(0, positions).ToArray(), _outputs.ToArray(),
             _confirmed < _decoding.PromptIds.Length ? _clip.Windows : null, audioBefore,

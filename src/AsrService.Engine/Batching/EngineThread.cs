@@ -53,6 +53,7 @@ internal sealed class EngineThread : IAsyncDisposable
     /// <summary>There may be work.</summary>
     public void Wake()
     {
+        if (!_hasWork) Beat(); // the work waits from now on, not since the loop fell asleep
         _hasWork = true;
         try
         {
@@ -102,20 +103,38 @@ internal sealed class EngineThread : IAsyncDisposable
             lock (_gate) Fault = fault;
             _ready.TrySetException(fault);
         }
-        TakeAdded(all);
-        var reason = new AsrException(AsrFailure.Stopping, "The engine has stopped.", Fault);
-        foreach (var source in all.Where(source => !source.IsClosed)) source.Fail(reason);
-        _loop.Dispose();
+        try
+        {
+            TellAll(all);
+            _loop.Dispose();
+        }
+        catch (Exception fault) // a broken model may not be able to free anything either
+        {
+            lock (_gate) Fault ??= fault;
+        }
+        EndIdling();
         _stopped.TrySetResult();
     }
 
-    private void Sleep()
+    private void TellAll(List<IWorkSource> all)
+    {
+        TakeAdded(all);
+        var reason = new AsrException(AsrFailure.Stopping, "The engine has stopped.", Fault);
+        foreach (var source in all.Where(source => !source.IsClosed)) source.Fail(reason);
+    }
+
+    private void EndIdling()
     {
         lock (_gate)
         {
             foreach (var idler in _idlers) idler.SetResult();
             _idlers.Clear();
         }
+    }
+
+    private void Sleep()
+    {
+        EndIdling();
         _hasWork = false;
         Beat();
         _wake.Wait();

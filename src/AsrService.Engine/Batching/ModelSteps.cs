@@ -70,6 +70,12 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
         Extend(CollectionsMarshal.AsSpan(jobs), CollectionsMarshal.AsSpan(_positions));
     }
 
+    /// <summary>Gives up the encoder work under way if all its jobs were given up.</summary>
+    public void DropUnwanted()
+    {
+        if (_encodingJobs.TrueForAll(job => job.IsFinished)) Dispose();
+    }
+
     /// <summary>Gives up the encoder work under way; its jobs begin anew if they are asked for again.</summary>
     public void Dispose()
     {
@@ -100,11 +106,23 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
             foreach (var pending in job.MissingWindows) frames += pending.Window.LogMel.Length / runner.Config.Audio.MelBins;
             var own = encoded[first..(first + count)];
             if (job.IsFinished) Array.ForEach(own, window => window.Dispose()); // it failed or was given up meanwhile
-            else job.Attach(own, count == 0 ? TimeSpan.Zero : _encodingTime * ((double)count / encoded.Length));
+            else Attach(job, own, encoded.Length);
             first += count;
         }
         Dispose();
         return frames;
+    }
+
+    private void Attach(DecodeJob job, AudioEmbeddings[] own, int all)
+    {
+        try
+        {
+            job.Attach(own, all == 0 ? TimeSpan.Zero : _encodingTime * ((double)own.Length / all));
+        }
+        catch (Exception fault) // the others have their windows: they go on
+        {
+            job.Fail(fault);
+        }
     }
 
     /// <summary>Packed windows have failed: each job alone decides whose fault it was.</summary>

@@ -6,7 +6,6 @@ internal sealed class StepPlan(TimeSpan budget, TimeProvider time)
 {
     private const int FewestPositions = 16; // one tile of rows: less would only waste the weights' way through the caches
     private const int FirstFrames = 800; // an encoder window, as long as nothing was measured
-    private const int FirstPositions = 256;
 
     private readonly Rate _encoder = new(), _prefill = new();
     private TimeSpan _decodeStep;
@@ -36,7 +35,7 @@ internal sealed class StepPlan(TimeSpan budget, TimeProvider time)
 
     /// <summary>Positions of prompts that fit; some are always taken.</summary>
     public int PrefillPositions(bool keepBack) =>
-        Math.Max(FewestPositions, _prefill.Fitting(Left - (keepBack ? budget / 4 : TimeSpan.Zero), FirstPositions));
+        Math.Max(FewestPositions, _prefill.Fitting(Left - (keepBack ? budget / 4 : TimeSpan.Zero), FewestPositions));
 
     public void Encoded(int frames, TimeSpan elapsed, bool isUnderWay)
     {

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
+using AsrService.Engine.Transcripts;
 
 namespace AsrService.Engine.Decoding;
 
@@ -24,14 +27,50 @@ internal sealed class ContextFit(PromptFormat format, int maxTokens)
         return list.Length > 0 && text.Length > 0 ? list + "\n" + text : list + text;
     }
 
-    /// <summary>Whole words, or whole characters where there are none.</summary>
+    /// <summary>Whole words, or whole characters in scripts without spaces.</summary>
     private string LongestText(IReadOnlyList<string> terms, string text)
     {
-        int length = Largest(text.Length, count => Fits(Join(terms, terms.Count, text[..count])));
-        if (length > 0 && Rune.DecodeLastFromUtf16(text.AsSpan(0, length), out _, out _) != System.Buffers.OperationStatus.Done) length--;
-        int space = text.LastIndexOf(' ', Math.Max(0, length - 1));
-        return text[..(length < text.Length && space > 0 ? space : length)].TrimEnd();
+        string cut = Longest(terms, text, [.. WordEnds(text)]);
+        return cut.Length > 0 ? cut : Longest(terms, text, [.. ElementEnds(text)]);
     }
+
+    private string Longest(IReadOnlyList<string> terms, string text, int[] ends)
+    {
+        int count = Largest(ends.Length, count => count == 0 || Fits(Join(terms, terms.Count, text[..ends[count - 1]])));
+        return count == 0 ? "" : text[..ends[count - 1]];
+    }
+
+    /// <summary>Where a text may end: after a word, or after a character of a script without spaces.</summary>
+    private static IEnumerable<int> WordEnds(string text)
+    {
+        for (int at = 0; at < text.Length;)
+        {
+            int length = Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out int used) == OperationStatus.Done ? used : 1;
+            int end = at + length;
+            bool isLast = end == text.Length;
+            if (!Rune.IsWhiteSpace(rune) && (isLast || IsBorder(rune, text.AsSpan(end)))) yield return end;
+            at = end;
+        }
+    }
+
+    /// <summary>After every character as a reader sees them, for a first word too long.</summary>
+    private static IEnumerable<int> ElementEnds(string text)
+    {
+        for (int at = 0; at < text.Length; at += StringInfo.GetNextTextElementLength(text, at))
+        {
+            if (at > 0) yield return at;
+        }
+    }
+
+    private static bool IsBorder(Rune before, ReadOnlySpan<char> rest)
+    {
+        Rune.DecodeFromUtf16(rest, out var after, out _);
+        return Rune.IsWhiteSpace(after) || (CjkScript.IsUnspaced(after.Value) && !IsMark(after))
+            || (CjkScript.IsUnspaced(before.Value) && Rune.IsLetterOrDigit(after)); // a mark or a joiner stays with its character
+    }
+
+    private static bool IsMark(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
     private bool Fits(string context) => format.ContextTokens(context) <= maxTokens;
 

@@ -63,6 +63,12 @@ internal sealed class SpeechLevels
         }
     }
 
+    public void Clear()
+    {
+        _levels.Clear();
+        _openCount = 0;
+    }
+
     /// <summary>What the samples say so far.</summary>
     public SpeechEvidence Measure()
     {

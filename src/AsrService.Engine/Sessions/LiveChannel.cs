@@ -113,19 +113,25 @@ internal sealed class LiveChannel : IWorkSource
         LiveSegment segment;
         float[] samples;
         bool[] activity;
+        bool isFinal; // decided here, once: the writer may end the segment at any time after
+        bool isCutBack; // the clip has heard more than the segment turned out to hold
         lock (_session.Gate)
         {
             segment = _segments.Peek();
-            samples = Ingest(segment, segment.End ?? segment.Points.NewestAt(_samples.End));
+            isFinal = segment.End is not null;
+            long to = segment.End ?? segment.Points.NewestAt(_samples.End);
+            isCutBack = to < segment.Ingested;
+            samples = Ingest(segment, isCutBack ? segment.Start : segment.Ingested, to);
             activity = _activity.Read(segment.Start, segment.End ?? segment.LastPoint);
         }
         _session.SignalSpace();
 
         segment.Clip ??= _session.Recognizer.NewClip();
-        segment.Clip.Append(samples);
-        if (segment.End is null && _options.Interim.Disabled) return null;
+        if (isCutBack) segment.Clip.Restart(samples);
+        else segment.Clip.Append(samples);
+        if (!isFinal && _options.Interim.Disabled) return null;
         _isBusy = true;
-        return _results.Begin(this, segment, rank, activity, Finished);
+        return _results.Begin(this, segment, isFinal, rank, activity, Finished);
     }
 
     public void Fail(Exception fault) => _session.Fail(fault);
@@ -165,17 +171,11 @@ internal sealed class LiveChannel : IWorkSource
         }
     }
 
-    /// <summary>Takes a segment's samples up to a place for its clip; a clip that has heard too much is begun anew.</summary>
-    private float[] Ingest(LiveSegment segment, long to)
+    /// <summary>Takes samples of a segment for its clip.</summary>
+    private float[] Ingest(LiveSegment segment, long from, long to)
     {
-        if (to < segment.Ingested)
-        {
-            segment.Clip!.Dispose(); // a forced cut lies before the newest refresh point
-            segment.Clip = null;
-            segment.Ingested = segment.Start;
-        }
-        var samples = new float[to - segment.Ingested];
-        _samples.Read(segment.Ingested, samples);
+        var samples = new float[to - from];
+        _samples.Read(from, samples);
         segment.Ingested = to;
         if (segment.End is null)
         {

@@ -13,7 +13,7 @@ internal sealed class LiveFile(
 
     public async IAsyncEnumerable<FileSegment> RunAsync(Func<AudioReader> open, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var reader = await Blocking.Run(open);
+        using var reader = await OpenAsync(open);
         _total = reader.FrameCount is { } frames ? At(frames, reader) : null;
         await using var session = openSession(ToSession(reader));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -38,6 +38,20 @@ internal sealed class LiveFile(
             await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its fault came by the session
         }
     }
+
+    private static async Task<AudioReader> OpenAsync(Func<AudioReader> open)
+    {
+        try
+        {
+            return await Blocking.Run(open);
+        }
+        catch (AudioFormatException fault)
+        {
+            throw Unreadable(fault);
+        }
+    }
+
+    private static AsrException Unreadable(Exception fault) => new(AsrFailure.InvalidAudio, fault.Message, fault);
 
     private static TimeSpan At(long frames, AudioReader reader) =>
         TimeSpan.FromTicks((long)((Int128)frames * TimeSpan.TicksPerSecond / reader.SampleRate));
@@ -77,9 +91,9 @@ internal sealed class LiveFile(
             _total = At(_readFrames, reader);
             session.Complete();
         }
-        catch (AudioFormatException fault)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested) // of any kind, or its reader would wait for ever
         {
-            session.Fail(new AsrException(AsrFailure.InvalidAudio, fault.Message, fault));
+            session.Fail(Unreadable(fault));
             throw;
         }
     }

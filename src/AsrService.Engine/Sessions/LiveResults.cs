@@ -19,9 +19,8 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
 
     /// <summary>Begins a segment's next refresh, or its final.</summary>
     public BatchWork Begin(
-        LiveChannel source, LiveSegment segment, WorkRank rank, bool[] activity, Action<LiveSegment, bool> finished)
+        LiveChannel source, LiveSegment segment, bool isFinal, WorkRank rank, bool[] activity, Action<LiveSegment, bool> finished)
     {
-        bool isFinal = segment.End is not null;
         var locked = _lock.Of(segment.Settings);
         var config = segment.Settings.ToDecodingConfig(locked ?? (isFinal ? null : segment.Languages.Decided));
         var job = new DecodeJob(
@@ -80,6 +79,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
             Words = options.Words ? transcript.PartialWords(shown) : [],
             Confidence = transcript.Confidence,
             Remarks = transcript.Result.Remarks,
+            Times = transcript.Result.Times,
         });
     }
 
@@ -102,6 +102,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
             Words = options.Words ? transcript.FinalWords() : [],
             Confidence = transcript.Confidence,
             Remarks = transcript.Result.Remarks,
+            Times = transcript.Result.Times,
             Result = transcript.Result,
         };
         foreach (var word in final.Words)

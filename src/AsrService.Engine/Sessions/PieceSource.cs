@@ -12,6 +12,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
     private readonly SegmentSettings _settings = new(0, options.Context, options.Language, 0, options.MaxSegment);
     private readonly LanguageLock _lock = new();
     private int _underWay; // pieces that the loop has
+    private long _lastStart = long.MinValue; // waiting counts from here: pieces are always old, and would go before finals
     private volatile bool _isClosed;
     private volatile Exception? _fault;
 
@@ -21,8 +22,8 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
     {
         piece.Due = host.Time.GetTimestamp();
         piece.Blocks = admission.BlocksFor(host.Recognizer, piece.Samples.Length);
-        if (_fault is { } fault) piece.Fail(fault);
-        else _waiting.Enqueue(piece);
+        _waiting.Enqueue(piece);
+        if (_fault is { } fault) FailWaiting(fault); // asked after it was put in: a fault meanwhile is not missed
     }
 
     public bool TryPeek(out WorkRank rank)
@@ -30,7 +31,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
         rank = default;
         if (!_waiting.TryPeek(out var piece) || (IsDetectingFirst && _underWay > 0)) return false;
         if (!admission.HasBlocks(piece.Blocks)) return false; // those who have them are under way
-        rank = new WorkRank(WorkClass.File, piece.Due);
+        rank = new WorkRank(WorkClass.File, Math.Max(piece.Due, _lastStart));
         return true;
     }
 
@@ -42,6 +43,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
         clip.Append(piece.Samples);
         var job = new DecodeJob(host.Recognizer, clip, config, isExact: true, ownsClip: true);
         admission.TakeBlocks(piece.Blocks);
+        _lastStart = host.Time.GetTimestamp();
         _waiting.TryDequeue(out _);
         piece.DropSamples();
         _underWay++;
@@ -51,19 +53,25 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
     public void Fail(Exception fault)
     {
         _fault = fault as AsrException ?? new AsrException(AsrFailure.ModelFault, "The model failed on this recording.", fault);
-        while (_waiting.TryDequeue(out var piece)) piece.Fail(_fault);
+        FailWaiting(_fault);
         host.Wake();
     }
 
     public void Release()
     {
-        while (_waiting.TryDequeue(out var piece)) piece.Fail(new OperationCanceledException());
+        _fault ??= new OperationCanceledException();
+        FailWaiting(_fault);
     }
 
     public void Dispose()
     {
         _isClosed = true;
         host.Wake();
+    }
+
+    private void FailWaiting(Exception fault)
+    {
+        while (_waiting.TryDequeue(out var piece)) piece.Fail(fault);
     }
 
     private bool IsDetectingFirst => options.Language.Mode == LanguageMode.LockAfterFirst && _lock.Of(_settings) is null;

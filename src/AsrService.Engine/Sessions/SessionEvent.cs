@@ -67,6 +67,9 @@ public sealed record ResultEvent(int Channel, int SegmentIndex, int Revision, bo
     /// <summary>What to know of the text.</summary>
     public SegmentRemarks Remarks { get; init; }
 
+    /// <summary>Time that its decoding took, without waiting.</summary>
+    public StageTimes Times { get; init; }
+
     /// <summary>The final's decoding; null in a partial.</summary>
     public SegmentResult? Result { get; init; }
 }

@@ -23,9 +23,8 @@ internal sealed class SessionOutbox
         {
             if (_isComplete) return true; // late: the caller has gone
             int at = added is ResultEvent result ? _events.FindIndex(waiting => IsSuperseded(waiting, result)) : -1;
-            if (at >= 0) _events.RemoveAt(at);
-            if (at >= 0 && added is ResultEvent { IsFinal: false }) _events.Insert(at, added);
-            else _events.Add(added);
+            if (at >= 0 && added is ResultEvent { IsFinal: false }) Replace(at, added);
+            else Append(added, superseded: at);
             if (IsOverfull()) return false;
         }
         Wake();
@@ -64,6 +63,19 @@ internal sealed class SessionOutbox
             }
             await waiting.WaitAsync(cancellationToken);
         }
+    }
+
+    /// <summary>A newer partial takes the older one's place: at the end it might be overtaken for ever.</summary>
+    private void Replace(int at, SessionEvent added)
+    {
+        if (at < _events.Count - 1) added.Cursors = _events[at].Cursors; // they never fall from one event to the next
+        _events[at] = added;
+    }
+
+    private void Append(SessionEvent added, int superseded)
+    {
+        if (superseded >= 0) _events.RemoveAt(superseded);
+        _events.Add(added);
     }
 
     private static bool IsSuperseded(SessionEvent waiting, ResultEvent by) =>

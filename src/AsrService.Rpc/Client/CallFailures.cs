@@ -34,7 +34,13 @@ internal static class CallFailures
             }
         }
 
-        return exception is HttpRequestException or IOException
+        // Without a cause below it a request was refused on this side, as for headers over the server's limit: a retry
+        // cannot help.
+        bool isRefused = exception is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.Unknown, InnerException: null,
+        };
+        return exception is (HttpRequestException or IOException) && !isRefused
             ? new Status(StatusCode.Unavailable, Describe(exception), exception)
             : new Status(StatusCode.Internal, Describe(exception), exception);
     }

@@ -43,16 +43,6 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
     /// <c>unix:/path</c> for a Unix socket.</param>
     public static GrpcChannel ForAddress(string address) => ForAddress(address, new GrpcChannelOptions());
 
-    /// <inheritdoc cref="ForAddress(string)"/>
-    public static GrpcChannel ForAddress(Uri address) => ForAddress(address, new GrpcChannelOptions());
-
-    /// <inheritdoc cref="ForAddress(string, GrpcChannelOptions)"/>
-    public static GrpcChannel ForAddress(Uri address, GrpcChannelOptions channelOptions)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        return ForAddress(address.OriginalString, channelOptions);
-    }
-
     /// <summary>A channel to an address, with options.</summary>
     /// <inheritdoc cref="ForAddress(string)"/>
     /// <exception cref="ArgumentException">It is none of these, or contradicts the options.</exception>
@@ -93,13 +83,6 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         if (_closing.IsCancellationRequested) return;
         _closing.Cancel();
         if (_ownsHandler) _handler.Dispose();
-    }
-
-    /// <inheritdoc/>
-    protected override Task ShutdownAsyncCore()
-    {
-        Dispose();
-        return Task.CompletedTask;
     }
 
     private static string? SocketPath(string address)

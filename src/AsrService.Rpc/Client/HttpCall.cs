@@ -261,10 +261,24 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         if (!_outcome.TryDecide(status, trailers ?? [])) return;
 
         ReleaseTriggers();
-        _ending.Cancel();
+        CancelWork();
         _content.Abandon();
         _response?.Dispose();
         _headers.TrySetException(new RpcException(status, trailers ?? []));
+    }
+
+    // Credentials and handlers may have registered callbacks; one that throws would end the process, as this may be run
+    // by the deadline's timer, and leave the call half open.
+    private void CancelWork()
+    {
+        try
+        {
+            _ending.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // Theirs alone: how the call ended is decided.
+        }
     }
 
     private void ReleaseTriggers()

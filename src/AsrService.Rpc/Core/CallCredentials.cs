@@ -8,12 +8,6 @@ public delegate Task AsyncAuthInterceptor(AuthInterceptorContext context, Metada
 /// <summary>The call that credentials are asked for.</summary>
 public class AuthInterceptorContext
 {
-    /// <summary>Without a token.</summary>
-    public AuthInterceptorContext(string serviceUrl, string methodName)
-        : this(serviceUrl, methodName, CancellationToken.None)
-    {
-    }
-
     /// <summary>With the call's token.</summary>
     public AuthInterceptorContext(string serviceUrl, string methodName, CancellationToken cancellationToken)
     {

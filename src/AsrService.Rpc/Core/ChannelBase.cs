@@ -16,10 +16,4 @@ public abstract class ChannelBase
 
     /// <summary>What makes calls over this channel.</summary>
     public abstract CallInvoker CreateCallInvoker();
-
-    /// <summary>Ends the channel and the calls that are still open on it.</summary>
-    public Task ShutdownAsync() => ShutdownAsyncCore();
-
-    /// <summary>See <see cref="ShutdownAsync"/>; does nothing unless overridden.</summary>
-    protected virtual Task ShutdownAsyncCore() => Task.CompletedTask;
 }

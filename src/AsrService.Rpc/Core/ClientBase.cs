@@ -10,7 +10,7 @@ public abstract class ClientBase<T> : ClientBase
     {
     }
 
-    /// <summary>For <see cref="NewInstance"/>.</summary>
+    /// <summary>For generated code.</summary>
     protected ClientBase(ClientBaseConfiguration configuration)
         : base(configuration)
     {
@@ -28,9 +28,6 @@ public abstract class ClientBase<T> : ClientBase
     {
     }
 
-    /// <summary>A stub on the same invoker that asks for another authority.</summary>
-    public T WithHost(string host) => NewInstance(Configuration.WithHost(host));
-
     /// <summary>Makes a stub with another configuration; generated.</summary>
     protected abstract T NewInstance(ClientBaseConfiguration configuration);
 }
@@ -38,9 +35,10 @@ public abstract class ClientBase<T> : ClientBase
 /// <summary>Base of the generated stubs, whatever their type.</summary>
 public abstract class ClientBase
 {
+    private readonly CallInvoker? _invoker;
+
     /// <summary>For fakes only: every call throws.</summary>
     protected ClientBase()
-        : this(new UnimplementedCallInvoker())
     {
     }
 
@@ -48,10 +46,7 @@ public abstract class ClientBase
     protected ClientBase(ClientBaseConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        Configuration = configuration;
-        CallInvoker = configuration.Host is null
-            ? configuration.Invoker
-            : new HostCallInvoker(configuration.Invoker, configuration.Host);
+        _invoker = configuration.Invoker;
     }
 
     /// <summary>A stub on a channel.</summary>
@@ -62,29 +57,23 @@ public abstract class ClientBase
 
     /// <summary>A stub on an invoker.</summary>
     public ClientBase(CallInvoker callInvoker)
-        : this(new ClientBaseConfiguration(callInvoker, null))
+        : this(new ClientBaseConfiguration(callInvoker))
     {
     }
 
     /// <summary>What makes this stub's calls.</summary>
-    protected CallInvoker CallInvoker { get; }
-
-    internal ClientBaseConfiguration Configuration { get; }
+    protected CallInvoker CallInvoker => _invoker ?? throw new NotImplementedException(
+        $"{GetType()} was called without a channel; override the method in the fake.");
 
     /// <summary>What a stub stands on; opaque to generated code, which only passes it along.</summary>
     protected internal class ClientBaseConfiguration
     {
-        internal ClientBaseConfiguration(CallInvoker invoker, string? host)
+        internal ClientBaseConfiguration(CallInvoker invoker)
         {
             ArgumentNullException.ThrowIfNull(invoker);
             Invoker = invoker;
-            Host = host;
         }
 
         internal CallInvoker Invoker { get; }
-
-        internal string? Host { get; }
-
-        internal ClientBaseConfiguration WithHost(string host) => new(Invoker, host);
     }
 }

@@ -5,21 +5,9 @@ namespace Grpc.Core;
 /// </summary>
 public class ContextPropagationOptions
 {
-    /// <summary>Both inherited.</summary>
-    public static readonly ContextPropagationOptions Default = new();
-
-    /// <summary>Says what to inherit.</summary>
-    public ContextPropagationOptions(bool propagateDeadline = true, bool propagateCancellation = true)
+    private ContextPropagationOptions()
     {
-        IsPropagateDeadline = propagateDeadline;
-        IsPropagateCancellation = propagateCancellation;
     }
-
-    /// <summary>Whether the deadline is inherited.</summary>
-    public bool IsPropagateDeadline { get; }
-
-    /// <summary>Whether cancellation is inherited.</summary>
-    public bool IsPropagateCancellation { get; }
 }
 
 /// <summary>A handler's context on its way to a call of its own.</summary>

@@ -15,15 +15,6 @@ public class Marshaller<T>
         ContextualDeserializer = deserializer;
     }
 
-    /// <summary>Over arrays: for messages of hand-written methods.</summary>
-    public Marshaller(Func<T, byte[]> serializer, Func<byte[], T> deserializer)
-    {
-        ArgumentNullException.ThrowIfNull(serializer);
-        ArgumentNullException.ThrowIfNull(deserializer);
-        ContextualSerializer = (message, context) => context.Complete(serializer(message));
-        ContextualDeserializer = context => deserializer(context.PayloadAsNewBuffer());
-    }
-
     /// <summary>Writes a message into a context and completes it.</summary>
     public Action<T, SerializationContext> ContextualSerializer { get; }
 
@@ -34,10 +25,6 @@ public class Marshaller<T>
 /// <summary>Makes marshallers with the message type inferred.</summary>
 public static class Marshallers
 {
-    /// <summary>A marshaller over arrays.</summary>
-    public static Marshaller<T> Create<T>(Func<T, byte[]> serializer, Func<byte[], T> deserializer) =>
-        new(serializer, deserializer);
-
     /// <summary>A marshaller over the transport's own buffers.</summary>
     public static Marshaller<T> Create<T>(
         Action<T, SerializationContext> serializer, Func<DeserializationContext, T> deserializer) =>

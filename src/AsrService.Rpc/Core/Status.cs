@@ -6,9 +6,6 @@ public struct Status
     /// <summary>OK without detail.</summary>
     public static readonly Status DefaultSuccess = new(StatusCode.OK, "");
 
-    /// <summary>Cancelled without detail.</summary>
-    public static readonly Status DefaultCancelled = new(StatusCode.Cancelled, "");
-
     /// <summary>A status as it goes over the wire.</summary>
     /// <param name="statusCode">The code.</param>
     /// <param name="detail">For people; any Unicode text, percent-encoded in <c>grpc-message</c>.</param>

@@ -11,6 +11,9 @@ namespace Grpc.HealthCheck;
 /// </summary>
 public class HealthServiceImpl : Health.V1.Health.HealthBase
 {
+    // Callers choose the names, and those that are watched are kept.
+    private const int LongestName = 1024;
+
     // A watcher who reads slowly misses old states, never the newest.
     private static readonly BoundedChannelOptions WatcherQueue = new(capacity: 1)
     {
@@ -20,7 +23,7 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ServingStatus> _statuses = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<ChannelWriter<ServingStatus>>> _watchers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<ChannelWriter<ServingStatus>>> _watchers = new(StringComparer.Ordinal);
 
     /// <summary>Sets the state of a service and tells its watchers.</summary>
     /// <param name="service">Full name of the service; empty for the server as a whole.</param>
@@ -36,17 +39,7 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
         }
     }
 
-    /// <summary>Forgets a service: it is unknown again.</summary>
-    public void ClearStatus(string service)
-    {
-        ArgumentNullException.ThrowIfNull(service);
-        lock (_lock)
-        {
-            if (_statuses.Remove(service)) Tell(service, ServingStatus.ServiceUnknown);
-        }
-    }
-
-    /// <summary>Forgets all services.</summary>
+    /// <summary>Forgets all services: they are unknown again.</summary>
     public void ClearAll()
     {
         lock (_lock)
@@ -64,6 +57,7 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
     {
         ArgumentNullException.ThrowIfNull(request);
+        CheckName(request);
         lock (_lock)
         {
             return _statuses.TryGetValue(request.Service, out var status)
@@ -79,6 +73,7 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(responseStream);
         ArgumentNullException.ThrowIfNull(context);
+        CheckName(request);
         var states = Channel.CreateBounded<ServingStatus>(WatcherQueue);
         AddWatcher(request.Service, states.Writer);
         try
@@ -92,6 +87,14 @@ public class HealthServiceImpl : Health.V1.Health.HealthBase
         {
             RemoveWatcher(request.Service, states.Writer);
         }
+    }
+
+    private static void CheckName(HealthCheckRequest request)
+    {
+        int length = request.Service.Length;
+        if (length <= LongestName) return;
+        throw new RpcException(new Status(
+            StatusCode.InvalidArgument, $"service: a name of {length} characters is over the limit of {LongestName}."));
     }
 
     private void AddWatcher(string service, ChannelWriter<ServingStatus> watcher)

@@ -11,11 +11,16 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds server reflection.</summary>
 public static class GrpcReflectionServiceExtensions
 {
+    // A question is a name; the answer repeats it.
+    private const int LargestQuestion = 16 * 1024;
+
     /// <summary>Adds reflection of all services that are mapped; it still needs to be mapped itself.</summary>
     public static IServiceCollection AddGrpcReflection(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddGrpc();
+        services.AddGrpc()
+            .AddServiceOptions<ReflectionV1ServiceImpl>(options => options.MaxReceiveMessageSize = LargestQuestion)
+            .AddServiceOptions<ReflectionServiceImpl>(options => options.MaxReceiveMessageSize = LargestQuestion);
         services.TryAddSingleton(provider => new ReflectionV1ServiceImpl(Mapped(provider)));
         services.TryAddSingleton(provider => new ReflectionServiceImpl(Mapped(provider)));
         return services;

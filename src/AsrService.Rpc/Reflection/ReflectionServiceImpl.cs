@@ -10,12 +10,6 @@ public class ReflectionServiceImpl : ServerReflection.ServerReflectionBase
     private readonly ReflectionV1ServiceImpl _v1;
 
     /// <summary>Reflection of the services that are listed.</summary>
-    /// <param name="services">Full names of the services.</param>
-    /// <param name="symbolRegistry">Their files.</param>
-    public ReflectionServiceImpl(IEnumerable<string> services, SymbolRegistry symbolRegistry) =>
-        _v1 = new ReflectionV1ServiceImpl(services, symbolRegistry);
-
-    /// <summary>Reflection of the services that are listed.</summary>
     public ReflectionServiceImpl(IEnumerable<Google.Protobuf.Reflection.ServiceDescriptor> serviceDescriptors) =>
         _v1 = new ReflectionV1ServiceImpl(serviceDescriptors);
 

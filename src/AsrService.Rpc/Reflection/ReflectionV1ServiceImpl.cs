@@ -1,3 +1,4 @@
+using AsrService.Rpc.Wire;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Reflection.V1;
@@ -11,23 +12,12 @@ public class ReflectionV1ServiceImpl : ServerReflection.ServerReflectionBase
     private readonly SymbolRegistry _symbols;
 
     /// <summary>Reflection of the services that are listed.</summary>
-    /// <param name="services">Full names of the services.</param>
-    /// <param name="symbolRegistry">Their files.</param>
-    public ReflectionV1ServiceImpl(IEnumerable<string> services, SymbolRegistry symbolRegistry)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(symbolRegistry);
-        _services = [.. services.Order(StringComparer.Ordinal)];
-        _symbols = symbolRegistry;
-    }
-
-    /// <summary>Reflection of the services that are listed.</summary>
     public ReflectionV1ServiceImpl(IEnumerable<ServiceDescriptor> serviceDescriptors)
-        : this(
-            [.. (serviceDescriptors ?? throw new ArgumentNullException(nameof(serviceDescriptors)))
-                .Select(service => service.FullName)],
-            SymbolRegistry.FromFiles(serviceDescriptors.Select(service => service.File).Distinct()))
     {
+        ArgumentNullException.ThrowIfNull(serviceDescriptors);
+        var services = serviceDescriptors.ToArray();
+        _services = [.. services.Select(service => service.FullName).Order(StringComparer.Ordinal)];
+        _symbols = new SymbolRegistry(services.Select(service => service.File));
     }
 
     /// <inheritdoc/>
@@ -61,7 +51,7 @@ public class ReflectionV1ServiceImpl : ServerReflection.ServerReflectionBase
     }
 
     private static ServerReflectionResponse File(FileDescriptor? file, string name) => file is null
-        ? Error(StatusCode.NotFound, $"'{name}' is not known.")
+        ? Error(StatusCode.NotFound, $"'{StatusText.Quote(name)}' is not known.")
         : new ServerReflectionResponse
         {
             FileDescriptorResponse = new() { FileDescriptorProto = { SymbolRegistry.WithImports(file) } },

@@ -4,26 +4,17 @@ using Google.Protobuf.Reflection;
 namespace Grpc.Reflection;
 
 /// <summary>Finds the proto file of a name, among given files and all that they import.</summary>
-public class SymbolRegistry
+internal sealed class SymbolRegistry
 {
     private readonly Dictionary<string, FileDescriptor> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FileDescriptor> _symbols = new(StringComparer.Ordinal);
 
-    private SymbolRegistry()
+    public SymbolRegistry(IEnumerable<FileDescriptor> files)
     {
-    }
-
-    /// <summary>A registry of files and their imports.</summary>
-    public static SymbolRegistry FromFiles(IEnumerable<FileDescriptor> fileDescriptors)
-    {
-        ArgumentNullException.ThrowIfNull(fileDescriptors);
-        var registry = new SymbolRegistry();
-        foreach (var file in fileDescriptors)
+        foreach (var file in files)
         {
-            registry.Add(file);
+            Add(file);
         }
-
-        return registry;
     }
 
     /// <summary>The file of a name, as it is imported; null if it is not there.</summary>
@@ -33,7 +24,7 @@ public class SymbolRegistry
     public FileDescriptor? FileContainingSymbol(string symbol) => _symbols.GetValueOrDefault(symbol);
 
     /// <summary>A file and its imports, the file first, serialized.</summary>
-    internal static IEnumerable<ByteString> WithImports(FileDescriptor file)
+    public static IEnumerable<ByteString> WithImports(FileDescriptor file)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { file.Name };
         var waiting = new Queue<FileDescriptor>([file]);
@@ -55,49 +46,27 @@ public class SymbolRegistry
             Add(import);
         }
 
-        foreach (var service in file.Services)
+        foreach (var symbol in Symbols(file))
         {
-            _symbols[service.FullName] = file;
-            AddNames(service.Methods, file);
-        }
-
-        foreach (var enumeration in file.EnumTypes)
-        {
-            Add(enumeration, file);
-        }
-
-        foreach (var message in file.MessageTypes)
-        {
-            Add(message, file);
+            _symbols[symbol.FullName] = file;
         }
     }
 
-    private void Add(MessageDescriptor message, FileDescriptor file)
-    {
-        _symbols[message.FullName] = file;
-        AddNames(message.Fields.InDeclarationOrder(), file);
-        foreach (var enumeration in message.EnumTypes)
-        {
-            Add(enumeration, file);
-        }
+    private static IEnumerable<IDescriptor> Symbols(FileDescriptor file) =>
+    [
+        .. file.Services,
+        .. file.Services.SelectMany(service => service.Methods),
+        .. file.EnumTypes.SelectMany(Symbols),
+        .. file.MessageTypes.SelectMany(Symbols),
+    ];
 
-        foreach (var nested in message.NestedTypes)
-        {
-            Add(nested, file);
-        }
-    }
+    private static IEnumerable<IDescriptor> Symbols(MessageDescriptor message) =>
+    [
+        message,
+        .. message.Fields.InDeclarationOrder(),
+        .. message.EnumTypes.SelectMany(Symbols),
+        .. message.NestedTypes.SelectMany(Symbols),
+    ];
 
-    private void Add(EnumDescriptor enumeration, FileDescriptor file)
-    {
-        _symbols[enumeration.FullName] = file;
-        AddNames(enumeration.Values, file);
-    }
-
-    private void AddNames(IEnumerable<IDescriptor> descriptors, FileDescriptor file)
-    {
-        foreach (var descriptor in descriptors)
-        {
-            _symbols[descriptor.FullName] = file;
-        }
-    }
+    private static IEnumerable<IDescriptor> Symbols(EnumDescriptor enumeration) => [enumeration, .. enumeration.Values];
 }

@@ -1,32 +1,36 @@
 using AsrService.Rpc.Wire;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace AsrService.Rpc.Server;
 
 /// <summary>What may end a call before its handler does: the caller, the server's stop, the deadline.</summary>
-internal sealed class CallLifetime : IDisposable
+internal sealed partial class CallLifetime : IDisposable
 {
     // A timer takes no more than 49 days; a call that may last longer has no deadline that matters.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     private readonly CancellationTokenSource _cancelled = new();
     private readonly CancellationTokenRegistration _aborted;
+    private readonly IMethod _method;
+    private readonly CallSettings _settings;
     private readonly TimeSpan? _left;
-    private readonly TimeProvider _time;
     private ITimer? _timer;
     private Action? _answer;
     private volatile bool _isDeadlineExceeded;
     private volatile bool _isEnded;
 
-    public CallLifetime(HttpContext http, TimeSpan? timeout, TimeProvider time)
+    public CallLifetime(HttpContext http, IMethod method, CallSettings settings, TimeSpan? timeout)
     {
         Token = _cancelled.Token;
-        _time = time;
+        _method = method;
+        _settings = settings;
         _aborted = http.RequestAborted.UnsafeRegister(static state => ((CallLifetime)state!).Cancel(), this);
         if (timeout is not { } left || left > LongestTimer) return;
 
         _left = left;
-        Deadline = time.GetUtcNow().UtcDateTime + left;
+        Deadline = settings.Time.GetUtcNow().UtcDateTime + left;
     }
 
     public DateTime Deadline { get; } = DateTime.MaxValue;
@@ -60,10 +64,14 @@ internal sealed class CallLifetime : IDisposable
     {
         if (_left is not { } left) return;
         _answer = answer;
-        _timer = _time.CreateTimer(
+        _timer = _settings.Time.CreateTimer(
             static state => ((CallLifetime)state!).Expire(), this, left, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>
+    /// Cancels the token. What the handler has registered there is run here, mostly by a timer or by the server: its
+    /// exceptions are logged, as they would end the process or stand in for the call's own.
+    /// </summary>
     public void Cancel()
     {
         try
@@ -73,6 +81,10 @@ internal sealed class CallLifetime : IDisposable
         catch (ObjectDisposedException)
         {
             // The call ended at the same moment.
+        }
+        catch (AggregateException thrown)
+        {
+            Log.CallbackFailed(_settings.Logger, _method.FullName, thrown);
         }
     }
 
@@ -89,5 +101,11 @@ internal sealed class CallLifetime : IDisposable
         _isDeadlineExceeded = true;
         _answer!();
         Cancel();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3, LogLevel.Error, "{Method} was cancelled, and a callback registered on its token failed.")]
+        public static partial void CallbackFailed(ILogger logger, string method, Exception exception);
     }
 }

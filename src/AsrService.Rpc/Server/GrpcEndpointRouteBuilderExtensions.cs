@@ -34,10 +34,10 @@ public static class GrpcEndpointRouteBuilderExtensions
         var binder = new ServiceMethodBinder<TService>(
             settings,
             new InterceptorPipeline(options.Interceptors),
-            (method, parameters, handle) =>
+            (method, implementation, handle) =>
             {
                 serviceName = method.ServiceName;
-                conventions.Add(MapMethod<TService>(builder, method, parameters, handle));
+                conventions.Add(MapMethod<TService>(builder, method, implementation, handle));
             });
         Bind(typeof(TService), binder);
         const string AnyMethod = $"{{method:{GrpcRouteConstraint.Name}}}";
@@ -64,17 +64,14 @@ public static class GrpcEndpointRouteBuilderExtensions
     }
 
     private static IEndpointConventionBuilder MapMethod<TService>(
-        IEndpointRouteBuilder builder, IMethod method, Type[] parameters, RequestDelegate handle)
-    {
-        var implementation = typeof(TService).GetMethod(method.Name, parameters)!;
-        return builder.MapMethods(method.FullName, [HttpMethods.Post], handle)
+        IEndpointRouteBuilder builder, IMethod method, MethodInfo implementation, RequestDelegate handle) =>
+        builder.MapMethods(method.FullName, [HttpMethods.Post], handle)
             .WithDisplayName($"gRPC - {method.FullName}")
             .WithMetadata([
                 .. typeof(TService).GetCustomAttributes(inherit: true),
                 .. implementation.GetCustomAttributes(inherit: true),
                 new GrpcMethodMetadata(typeof(TService), method),
             ]);
-    }
 
     private static void MapUnimplemented(IEndpointRouteBuilder builder, string pattern, string detail, int order) =>
         builder.MapMethods(pattern, [HttpMethods.Post], http => ProtocolChecks.AnswerUnimplemented(http, detail))

@@ -12,42 +12,25 @@ public class InterceptorCollection : Collection<InterceptorRegistration>
     /// <param name="args">Arguments of its constructor that are not services.</param>
     public void Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TInterceptor>(
         params object[] args)
-        where TInterceptor : Interceptor => Add(typeof(TInterceptor), args);
-
-    /// <inheritdoc cref="Add{TInterceptor}(object[])"/>
-    public void Add(Type interceptorType, params object[] args)
-    {
-        ArgumentNullException.ThrowIfNull(interceptorType);
-        if (!typeof(Interceptor).IsAssignableFrom(interceptorType))
-        {
-            throw new ArgumentException($"{interceptorType} is no {nameof(Interceptor)}.", nameof(interceptorType));
-        }
-
-        Add(new InterceptorRegistration(interceptorType, args));
-    }
+        where TInterceptor : Interceptor => Add(new InterceptorRegistration(typeof(TInterceptor), args));
 }
 
 /// <summary>An interceptor's type and what its constructor is given.</summary>
 public class InterceptorRegistration
 {
+    private readonly Type _type;
     private readonly object[] _arguments;
 
     internal InterceptorRegistration(Type type, object[] arguments)
     {
-        Type = type;
+        _type = type;
         _arguments = arguments;
     }
 
-    /// <summary>The interceptor's type.</summary>
-    public Type Type { get; }
-
-    /// <summary>Arguments of its constructor that are not services.</summary>
-    public IReadOnlyList<object> Arguments => _arguments;
-
     /// <summary>The instance for one call.</summary>
-    internal Activated<Interceptor> Activate(IServiceProvider services) => services.GetService(Type) is { } shared
+    internal Activated<Interceptor> Activate(IServiceProvider services) => services.GetService(_type) is { } shared
         ? new((Interceptor)shared, isOwned: false)
-        : new((Interceptor)ActivatorUtilities.CreateInstance(services, Type, _arguments), isOwned: true);
+        : new((Interceptor)ActivatorUtilities.CreateInstance(services, _type, _arguments), isOwned: true);
 }
 
 /// <summary>An object for one call; disposed after it unless it belongs to the container.</summary>

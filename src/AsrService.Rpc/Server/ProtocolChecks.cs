@@ -17,7 +17,7 @@ internal static class ProtocolChecks
             response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             response.Headers[HeaderNames.Status] = ((int)StatusCode.Unknown).ToString(provider: null);
             response.Headers[HeaderNames.Message] =
-                StatusText.Encode($"Content type '{http.Request.ContentType}' is not {HeaderNames.ContentType}.");
+                StatusText.Encode($"Content type '{StatusText.Quote(http.Request.ContentType)}' is not gRPC.");
             return true;
         }
 

@@ -9,12 +9,15 @@ namespace AsrService.Rpc.Server;
 
 /// <summary>The server's side of one call, from the request's headers to the status.</summary>
 /// <remarks>
-/// Checked ──handler──▶ Running ──returns or throws──▶ Ended; at the deadline Running ──▶ Answered ──returns──▶ Ended: the
-/// caller has its status while a handler that ignores its token runs on. The status travels alone in the headers if nothing was
-/// sent before and it is an error, else in the trailers; it is not sent when nobody is there to read it.
+/// Checked ──handler──▶ Running ──returns or throws──▶ Ended; at the deadline Running ──▶ Answered ──returns──▶ Ended:
+/// the caller has its status while a handler that ignores its token runs on. The status travels alone in the headers if
+/// nothing was sent before and it is an error, else in the trailers; it is not sent when nobody is there to read it.
 /// </remarks>
 internal static partial class ServerCall
 {
+    // grpc-message has to fit into what clients take as headers, 8 KiB with some, percent-encoded threefold.
+    private const int LongestDetail = 1024;
+
     private static readonly Status DeadlineExceeded = new(StatusCode.DeadlineExceeded, "Deadline Exceeded");
 
     /// <summary>Runs a handler for a request that routing found a method for.</summary>
@@ -23,13 +26,8 @@ internal static partial class ServerCall
     {
         if (ProtocolChecks.Refuse(http)) return;
         LiftBodyLimits(http);
-        if (!CallLifetime.TryReadTimeout(http.Request, out var timeout))
-        {
-            WriteAlone(http.Response, new Status(StatusCode.Internal, $"{HeaderNames.Timeout} is malformed."));
-            return;
-        }
-
-        using var lifetime = new CallLifetime(http, timeout, settings.Time);
+        bool isTimeoutRead = CallLifetime.TryReadTimeout(http.Request, out var timeout);
+        using var lifetime = new CallLifetime(http, method, settings, timeout);
         var call = new HttpServerCallContext(http, method, settings, lifetime);
         lifetime.StartTimer(() =>
         {
@@ -37,6 +35,7 @@ internal static partial class ServerCall
         });
         try
         {
+            if (!isTimeoutRead) throw MessageErrors.BadHeader(HeaderNames.Timeout, "is malformed");
             CheckEncoding(call);
             call.LeaveResponse();
             await handler(call).ConfigureAwait(false);
@@ -137,7 +136,11 @@ internal static partial class ServerCall
     private static void WriteStatus(IHeaderDictionary headers, Status status, (string Name, string Value)[] trailers)
     {
         headers[HeaderNames.Status] = ((int)status.StatusCode).ToString(provider: null);
-        if (!string.IsNullOrEmpty(status.Detail)) headers[HeaderNames.Message] = StatusText.Encode(status.Detail);
+        if (!string.IsNullOrEmpty(status.Detail))
+        {
+            headers[HeaderNames.Message] = StatusText.Encode(StatusText.Shorten(status.Detail, LongestDetail));
+        }
+
         foreach (var (name, value) in trailers)
         {
             headers.Append(name, value);

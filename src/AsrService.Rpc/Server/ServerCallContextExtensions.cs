@@ -5,17 +5,12 @@ namespace Grpc.Core;
 /// <summary>From the gRPC call to the HTTP request behind it.</summary>
 public static class ServerCallContextExtensions
 {
-    /// <summary>Key in the user state by which a test's fake context names a request.</summary>
-    private const string UserStateKey = "__HttpContext";
-
     /// <summary>The HTTP request that carries a call; valid until the handler returns.</summary>
     /// <exception cref="InvalidOperationException">The context is a fake without a request.</exception>
     public static HttpContext GetHttpContext(this ServerCallContext serverCallContext)
     {
         ArgumentNullException.ThrowIfNull(serverCallContext);
         if (serverCallContext is AsrService.Rpc.Server.HttpServerCallContext call) return call.HttpContext;
-        return serverCallContext.UserState.TryGetValue(UserStateKey, out object? found) && found is HttpContext http
-            ? http
-            : throw new InvalidOperationException($"{serverCallContext.GetType()} has no HTTP request behind it.");
+        throw new InvalidOperationException($"{serverCallContext.GetType()} has no HTTP request behind it.");
     }
 }

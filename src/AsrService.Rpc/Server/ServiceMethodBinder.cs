@@ -1,3 +1,4 @@
+using System.Reflection;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,39 +10,23 @@ namespace AsrService.Rpc.Server;
 /// from the container if it is registered there.
 /// </summary>
 internal sealed class ServiceMethodBinder<TService>(
-    CallSettings settings, InterceptorPipeline interceptors, Action<IMethod, Type[], RequestDelegate> add)
+    CallSettings settings, InterceptorPipeline interceptors, Action<IMethod, MethodInfo, RequestDelegate> add)
     : ServiceBinderBase
     where TService : class
 {
     // Lazy, as a service in the container may have constructors that only its registration can tell apart.
     private readonly Lazy<ObjectFactory<TService>> _make = new(() => ActivatorUtilities.CreateFactory<TService>([]));
 
-    private delegate Task<TResponse> Unary<TRequest, TResponse>(
-        TService service, TRequest request, ServerCallContext call);
-
-    private delegate Task<TResponse> ClientStreaming<TRequest, TResponse>(
-        TService service, IAsyncStreamReader<TRequest> requests, ServerCallContext call);
-
-    private delegate Task ServerStreaming<TRequest, TResponse>(
-        TService service, TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext call);
-
-    private delegate Task DuplexStreaming<TRequest, TResponse>(
-        TService service,
-        IAsyncStreamReader<TRequest> requests,
-        IServerStreamWriter<TResponse> responses,
-        ServerCallContext call);
-
     public override void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
     {
-        Type[] parameters = [typeof(TRequest), typeof(ServerCallContext)];
-        var invoke = Open<Unary<TRequest, TResponse>>(method, parameters);
+        var invoke = Open<Func<TService, TRequest, ServerCallContext, Task<TResponse>>>(method);
         var pipeline = interceptors.Wrap<TRequest, TResponse>(async (request, call) =>
         {
             await using var service = Activate(call);
             return await invoke(service.Instance, request, call);
         });
-        Add(method, parameters, async call =>
+        Add(method, invoke.Method, async call =>
         {
             var request = await Reader(call, method).ReadSingleAsync();
             var response = await pipeline(request, call);
@@ -52,14 +37,13 @@ internal sealed class ServiceMethodBinder<TService>(
     public override void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler)
     {
-        Type[] parameters = [typeof(IAsyncStreamReader<TRequest>), typeof(ServerCallContext)];
-        var invoke = Open<ClientStreaming<TRequest, TResponse>>(method, parameters);
+        var invoke = Open<Func<TService, IAsyncStreamReader<TRequest>, ServerCallContext, Task<TResponse>>>(method);
         var pipeline = interceptors.Wrap<TRequest, TResponse>(async (requests, call) =>
         {
             await using var service = Activate(call);
             return await invoke(service.Instance, requests, call);
         });
-        Add(method, parameters, async call =>
+        Add(method, invoke.Method, async call =>
         {
             var response = await pipeline(Reader(call, method), call);
             await Writer(call, method).WriteSingleAsync(response ?? throw NoResponse(method));
@@ -69,29 +53,27 @@ internal sealed class ServiceMethodBinder<TService>(
     public override void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
     {
-        Type[] parameters = [typeof(TRequest), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext)];
-        var invoke = Open<ServerStreaming<TRequest, TResponse>>(method, parameters);
+        var invoke = Open<Func<TService, TRequest, IServerStreamWriter<TResponse>, ServerCallContext, Task>>(method);
         var pipeline = interceptors.Wrap<TRequest, TResponse>(async (request, responses, call) =>
         {
             await using var service = Activate(call);
             await invoke(service.Instance, request, responses, call);
         });
-        Add(method, parameters, async call =>
+        Add(method, invoke.Method, async call =>
             await pipeline(await Reader(call, method).ReadSingleAsync(), Writer(call, method), call));
     }
 
     public override void AddMethod<TRequest, TResponse>(
         Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
     {
-        Type[] parameters =
-            [typeof(IAsyncStreamReader<TRequest>), typeof(IServerStreamWriter<TResponse>), typeof(ServerCallContext)];
-        var invoke = Open<DuplexStreaming<TRequest, TResponse>>(method, parameters);
+        var invoke = Open<Func<
+            TService, IAsyncStreamReader<TRequest>, IServerStreamWriter<TResponse>, ServerCallContext, Task>>(method);
         var pipeline = interceptors.Wrap<TRequest, TResponse>(async (requests, responses, call) =>
         {
             await using var service = Activate(call);
             await invoke(service.Instance, requests, responses, call);
         });
-        Add(method, parameters, call => pipeline(Reader(call, method), Writer(call, method), call));
+        Add(method, invoke.Method, call => pipeline(Reader(call, method), Writer(call, method), call));
     }
 
     private static ServerStreamReader<TRequest> Reader<TRequest, TResponse>(
@@ -106,16 +88,18 @@ internal sealed class ServiceMethodBinder<TService>(
 
     private static InvalidOperationException NoResponse(IMethod method) => new($"{method.FullName} returned null.");
 
-    private static TDelegate Open<TDelegate>(IMethod method, Type[] parameters)
+    private static TDelegate Open<TDelegate>(IMethod method)
         where TDelegate : Delegate
     {
+        var afterTheService = typeof(TDelegate).GetMethod("Invoke")!.GetParameters().Skip(1);
+        Type[] parameters = [.. afterTheService.Select(parameter => parameter.ParameterType)];
         var implementation = typeof(TService).GetMethod(method.Name, parameters)
             ?? throw new InvalidOperationException($"{typeof(TService)} has no method for {method.FullName}.");
         return implementation.CreateDelegate<TDelegate>();
     }
 
-    private void Add(IMethod method, Type[] parameters, Func<HttpServerCallContext, Task> handler) =>
-        add(method, parameters, http => ServerCall.RunAsync(http, method, settings, handler));
+    private void Add(IMethod method, MethodInfo implementation, Func<HttpServerCallContext, Task> handler) =>
+        add(method, implementation, http => ServerCall.RunAsync(http, method, settings, handler));
 
     private Grpc.AspNetCore.Server.Activated<TService> Activate(ServerCallContext call)
     {

@@ -27,7 +27,7 @@ internal static class GzipCodec
         try
         {
             using var gzip = new GZipStream(PipeReader.Create(message).AsStream(), CompressionMode.Decompress);
-            while (gzip.Read(target.GetSpan(ChunkSize)) is var count and > 0)
+            while (gzip.Read(Room(target, limit)) is var count and > 0)
             {
                 target.Advance(count);
                 if (target.Length > limit) throw MessageErrors.TooLarge(target.Length, limit.Value, "decompressing");
@@ -35,11 +35,21 @@ internal static class GzipCodec
         }
         catch (InvalidDataException)
         {
-            throw Invalid();
+            throw MessageErrors.InvalidGzip();
         }
 
         // GZipStream takes a truncated stream for a short one; the trailer's size tells them apart (RFC 1952, ISIZE).
-        if (message.Length < TrailerSize || Trailer(message) != (uint)(target.Length - before)) throw Invalid();
+        if (message.Length < TrailerSize || Trailer(message) != (uint)(target.Length - before))
+        {
+            throw MessageErrors.InvalidGzip();
+        }
+    }
+
+    // One byte beyond the limit proves a message too large; more would only cost time.
+    private static Span<byte> Room(PooledBuffer target, int? limit)
+    {
+        var room = target.GetSpan(ChunkSize);
+        return limit is { } most && most - target.Length < room.Length ? room[..(most - target.Length + 1)] : room;
     }
 
     private static uint Trailer(ReadOnlySequence<byte> message)
@@ -48,9 +58,6 @@ internal static class GzipCodec
         message.Slice(message.Length - TrailerSize).CopyTo(trailer);
         return BinaryPrimitives.ReadUInt32LittleEndian(trailer);
     }
-
-    private static RpcException Invalid() =>
-        new(new Status(StatusCode.Internal, "A compressed message is not valid gzip."));
 
     private sealed class BufferStream(PooledBuffer target) : MemoryStream
     {

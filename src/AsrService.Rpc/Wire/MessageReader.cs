@@ -133,7 +133,7 @@ internal sealed class MessageReader<T>(PipeReader body, Marshaller<T> marshaller
         }
         catch (Exception exception) when (exception is not RpcException)
         {
-            throw new RpcException(new Status(StatusCode.Internal, $"A message is not a {typeof(T).Name}.", exception));
+            throw MessageErrors.Undecodable(typeof(T), exception);
         }
         finally
         {

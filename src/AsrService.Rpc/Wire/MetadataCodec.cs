@@ -54,7 +54,7 @@ internal static class MetadataCodec
         }
         catch (FormatException)
         {
-            throw new RpcException(new Status(StatusCode.Internal, $"Metadata {name} is not base64."));
+            throw MessageErrors.BadHeader(name, "is not base64");
         }
     }
 }

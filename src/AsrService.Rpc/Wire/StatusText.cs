@@ -9,6 +9,17 @@ internal static class StatusText
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).Where(character => character != '%')]);
 
+    /// <summary>What the other side sent, in part where it is long: texts about it must not grow with it.</summary>
+    public static string Quote(string? text) => Shorten(text ?? "", longest: 100);
+
+    /// <summary>The text, or its beginning where it is longer than so many characters.</summary>
+    public static string Shorten(string text, int longest)
+    {
+        if (text.Length <= longest) return text;
+        int kept = char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
+        return $"{text.AsSpan(0, kept)}…";
+    }
+
     public static string Encode(string text)
     {
         if (!text.AsSpan().ContainsAnyExcept(Plain)) return text;

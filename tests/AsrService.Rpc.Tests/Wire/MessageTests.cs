@@ -16,7 +16,8 @@ public class MessageTests
         },
         static context => context.PayloadAsNewBuffer());
 
-    private static readonly Marshaller<byte[]> AsArray = Marshallers.Create<byte[]>(message => message, bytes => bytes);
+    private static readonly Marshaller<byte[]> AsArray = Marshallers.Create<byte[]>(
+        (message, context) => context.Complete(message), context => context.PayloadAsNewBuffer());
 
     public static TheoryData<string, int, bool> Shapes()
     {

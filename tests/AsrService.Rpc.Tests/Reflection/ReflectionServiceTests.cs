@@ -3,10 +3,10 @@ using Grpc.Core;
 using Alpha = Grpc.Reflection.V1Alpha;
 using V1 = Grpc.Reflection.V1;
 
-namespace AsrService.Rpc.Tests;
+namespace AsrService.Rpc.Tests.Reflection;
 
 [Trait("Category", "EndToEnd")]
-public class ReflectionTests
+public class ReflectionServiceTests
 {
     private static readonly string[] Services =
         ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"];
@@ -56,6 +56,43 @@ public class ReflectionTests
         await call.RequestStream.WriteAsync(new() { FileContainingSymbol = Services[2] });
         Assert.True(await call.ResponseStream.MoveNext().Soon());
         Assert.Single(call.ResponseStream.Current.FileDescriptorResponse.FileDescriptorProto);
+    }
+
+    [Fact]
+    public async Task V1_NameOfManyCharacters_IsRefused()
+    {
+        await using var server = await RpcServer.StartAsync();
+        using var call = new V1.ServerReflection.ServerReflectionClient(server.Channel()).ServerReflectionInfo();
+
+        var missing = await AskAsync(call, new() { FileByFilename = new string('x', 10_000) });
+        Assert.InRange(missing.ErrorResponse.ErrorMessage.Length, 1, 200);
+
+        await call.RequestStream.WriteAsync(new() { FileByFilename = new string('x', 20_000) });
+        await call.ResponseStream.MoveNext().FailsAsync(StatusCode.ResourceExhausted);
+    }
+
+    [Fact]
+    public async Task V1_EndlessQuestionsWhoseAnswersAreNotRead_LeaveOthersAlone()
+    {
+        await using var server = await RpcServer.StartAsync();
+        using var call = new V1.ServerReflection.ServerReflectionClient(server.Channel()).ServerReflectionInfo();
+        var hundred = new TaskCompletionSource();
+
+        async Task AskForever()
+        {
+            for (int asked = 0; ; asked++)
+            {
+                await call.RequestStream.WriteAsync(new() { FileContainingSymbol = Services[0] });
+                if (asked == 100) hundred.SetResult();
+            }
+        }
+
+        var asking = AskForever();
+        await hundred.Task.Soon();
+        Assert.Equal([1], await server.Client().Unary([1]).ResponseAsync.Soon());
+        call.Dispose();
+        await asking.FailsAsync(StatusCode.Cancelled);
+        Assert.Empty(server.Logs.Messages);
     }
 
     private static async Task<V1.ServerReflectionResponse> AskAsync(

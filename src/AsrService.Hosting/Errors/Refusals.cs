@@ -1,0 +1,102 @@
+using AsrService.Contracts.Errors;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace AsrService.Hosting;
+
+/// <summary>The answers to calls that cannot be served: status, reason and details as docs/api.md lists them.</summary>
+public static class Refusals
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    /// <summary>Values that the caller must change.</summary>
+    /// <param name="violations">At least one.</param>
+    public static RpcException BadValue(BadRequest violations)
+    {
+        ArgumentNullException.ThrowIfNull(violations);
+        string message = string.Join(" ", violations.FieldViolations.Select(one => $"{one.Field}: {one.Description}"));
+        return Of(StatusCode.InvalidArgument, message, ErrorReasons.BadValue, [], violations);
+    }
+
+    /// <summary>One value that the caller must change.</summary>
+    /// <param name="field">Its path, as <c>audio.data</c>.</param>
+    /// <param name="description">The value and what it may be.</param>
+    public static RpcException BadValue(string field, string description) =>
+        BadValue(RichStatus.BadField(field, description));
+
+    /// <summary>A recording that cannot be decoded.</summary>
+    /// <param name="field">What holds it.</param>
+    /// <param name="description">What is wrong with it.</param>
+    public static RpcException AudioDecode(string field, string description) => Of(
+        StatusCode.InvalidArgument, $"{field}: {description}", ErrorReasons.AudioDecode, [],
+        RichStatus.BadField(field, description, ErrorReasons.AudioDecode));
+
+    /// <summary>No such model.</summary>
+    /// <param name="models">Those that there are.</param>
+    public static RpcException ModelUnknown(IEnumerable<string> models)
+    {
+        string known = string.Join(", ", models);
+        return Of(
+            StatusCode.NotFound, $"There is no model of that name; there are: {known}.", ErrorReasons.ModelUnknown,
+            [("models", known)]);
+    }
+
+    /// <summary>A resume, which is not served.</summary>
+    public static RpcException TokenInvalid() => Of(
+        StatusCode.NotFound, "The session cannot be resumed; start a new one.", ErrorReasons.TokenInvalid, []);
+
+    /// <summary>A message in a wrong place.</summary>
+    /// <param name="description">What was expected.</param>
+    public static RpcException MessageOrder(string description) => Unmet(ErrorReasons.MessageOrder, "request", description);
+
+    /// <summary>A precondition that does not hold.</summary>
+    /// <param name="reason">Reason, and type of the precondition.</param>
+    /// <param name="subject">What is in the wrong state.</param>
+    /// <param name="description">How to put it right.</param>
+    public static RpcException Unmet(string reason, string subject, string description) => Of(
+        StatusCode.FailedPrecondition, description, reason, [], RichStatus.Unmet(reason, subject, description));
+
+    /// <summary>Audio that begins behind what is expected next.</summary>
+    /// <param name="expected">The sequence expected.</param>
+    /// <param name="found">The sequence found.</param>
+    public static RpcException SequenceGap(long expected, ulong found) => Of(
+        StatusCode.OutOfRange, $"sequence is {found}; expected at most {expected}.", ErrorReasons.SequenceGap,
+        [("expected_sequence", FormattableString.Invariant($"{expected}"))]);
+
+    /// <summary>More than the server takes, which is not a wrong value.</summary>
+    /// <param name="reason">SESSION_LIMIT or FILE_LIMIT.</param>
+    /// <param name="message">The limit.</param>
+    public static RpcException OverLimit(string reason, string message) => Of(StatusCode.OutOfRange, message, reason, []);
+
+    /// <summary>No message for the idle limit.</summary>
+    public static RpcException Idle(TimeSpan limit) => Of(
+        StatusCode.Aborted, $"No message for {limit.TotalSeconds} s.", ErrorReasons.Idle, []);
+
+    /// <summary>The caller does not read his results.</summary>
+    public static RpcException SlowReader(string message) => Of(StatusCode.Aborted, message, ErrorReasons.SlowReader, []);
+
+    /// <summary>No free place.</summary>
+    public static RpcException ServerFull(string message) => Of(
+        StatusCode.ResourceExhausted, message, ErrorReasons.ServerFull, [],
+        RichStatus.Exceeded("server", message), RichStatus.RetryAfter(Soon));
+
+    /// <summary>The server shuts down.</summary>
+    public static RpcException Draining() => Of(
+        StatusCode.Unavailable, "The server is shutting down; connect to another one.", ErrorReasons.Draining, [],
+        RichStatus.RetryAfter(Soon));
+
+    /// <summary>The model is not ready.</summary>
+    public static RpcException Loading() => Of(
+        StatusCode.Unavailable, "The model is not ready yet.", ErrorReasons.Loading, [], RichStatus.RetryAfter(Soon));
+
+    /// <summary>A fault of ours, of which the caller learns only how to name it.</summary>
+    /// <param name="errorId">As in the log.</param>
+    public static RpcException EngineFault(string errorId) => Of(
+        StatusCode.Internal, $"Internal error {errorId}; the server's log says more.", ErrorReasons.EngineFault,
+        [("error_id", errorId)]);
+
+    private static RpcException Of(
+        StatusCode code, string message, string reason, (string Key, string Value)[] metadata, params IMessage[] details) =>
+        RichStatus.Of(code, message, [RichStatus.Cause(reason, ErrorReasons.Domain, metadata), .. details]).ToRpcException();
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Hosting;
+
+namespace AsrService.Hosting;
+
+/// <summary>Whether calls can be served, asked by health checks and before every call.</summary>
+public sealed class ServiceState(EngineHost host, IHostApplicationLifetime lifetime)
+{
+    /// <summary>Cancelled when the service begins to stop.</summary>
+    public CancellationToken Stopping => lifetime.ApplicationStopping;
+
+    /// <summary>Why calls cannot be served; null if they can.</summary>
+    public string? Problem
+    {
+        get
+        {
+            if (Stopping.IsCancellationRequested) return "The server is shutting down.";
+            var engine = host.Model.Engine;
+            if (engine.Health.Fault is not null) return "The batch loop has ended.";
+            if (!engine.Ready.IsCompletedSuccessfully) return "The model is being warmed up.";
+            return engine.Health.IsStuck ? "The batch loop is stuck." : null;
+        }
+    }
+
+    /// <summary>Whether only a new process can help.</summary>
+    public bool IsDead => host.Model.Engine.Health.Fault is not null;
+
+    /// <summary>Refuses a call that cannot be served.</summary>
+    /// <exception cref="Grpc.Core.RpcException">UNAVAILABLE: stopping, or not ready.</exception>
+    public void ThrowIfNotServing()
+    {
+        if (Stopping.IsCancellationRequested) throw Refusals.Draining();
+        if (Problem is not null) throw Refusals.Loading();
+    }
+}

@@ -1,0 +1,42 @@
+using Grpc.AspNetCore.Server;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AsrService.Hosting;
+
+/// <summary>Adds what the services share.</summary>
+public static class HostingServices
+{
+    /// <summary>
+    /// Adds options checked at the start, the engine, health and gRPC with its limits and failures.
+    /// </summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="configuration">Holds section <c>Asr</c> and Kestrel's endpoints.</param>
+    /// <param name="health">The services that health is told of.</param>
+    public static IServiceCollection AddAsrHosting(
+        this IServiceCollection services, IConfiguration configuration, HealthNames health)
+    {
+        services.AddSingleton<IValidateOptions<AsrOptions>>(new KnownSettings(configuration));
+        services.AddSingleton<IValidateOptions<AsrOptions>>(new LoopbackGuard(configuration));
+        services.AddSingleton<IValidateOptions<AsrOptions>, AsrOptionsValidator>();
+        services.AddOptions<AsrOptions>().Bind(configuration.GetSection(AsrOptions.Section)).ValidateOnStart();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IModelSource, CheckpointSource>();
+        services.AddSingleton<EngineHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<EngineHost>());
+
+        services.AddSingleton(health);
+        services.AddSingleton<ServiceState>();
+        services.AddSingleton<ServiceHealth>();
+        services.AddHostedService<HealthRefresher>();
+
+        services.AddSingleton<FailureInterceptor>();
+        services.AddGrpc(grpc => grpc.Interceptors.Add<FailureInterceptor>());
+        services.AddOptions<GrpcServiceOptions>().Configure<IOptions<AsrOptions>>(
+            (grpc, asr) => grpc.MaxReceiveMessageSize = asr.Value.Limits.MaxMessageBytes);
+        return services;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using AsrService.Engine;
+using AsrService.Kernels;
+using AsrService.Models;
+using AsrService.Models.Checkpoints;
+using Microsoft.Extensions.Options;
+
+namespace AsrService.Hosting;
+
+/// <summary>Loads the folder that the settings name, else the bundled demonstration model.</summary>
+internal sealed class CheckpointSource(IOptions<AsrOptions> options) : IModelSource
+{
+    private const string Bundled = "demo-asr";
+
+    public LoadedModel Load()
+    {
+        var settings = options.Value.Engine;
+        string folder = options.Value.Models is [var location, ..] ? location.Path : FindBundled();
+        var model = new ModelOptions
+        {
+            Weights = settings.Weights == WeightFormat.F32 ? DType.F32 : DType.BF16,
+            MaxKvBytes = settings.MaxKvBytes,
+        };
+        var loaded = RecognizerLoader.Load(folder, model, settings.Threads);
+        return new LoadedModel(loaded.Recognizer, RevisionOf(folder), loaded.Notice, loaded.Warnings);
+    }
+
+    /// <summary>In the folder that ASR_MODELS names, in ./models, beside the program or above it.</summary>
+    private static string FindBundled()
+    {
+        var places = new List<string>();
+        if (Environment.GetEnvironmentVariable("ASR_MODELS") is { Length: > 0 } configured) places.Add(configured);
+        places.Add("models");
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            places.Add(Path.Combine(at.FullName, "models"));
+
+        string? found = places.Select(place => Path.GetFullPath(Path.Combine(place, Bundled))).FirstOrDefault(Directory.Exists);
+        return found ?? throw new CheckpointException(
+            $"The bundled model {Bundled} was found neither in ./models nor beside the program; name one by Asr:Models:0:Path.");
+    }
+
+    /// <summary>A hash of everything in the folder that a transcript depends on.</summary>
+    private static string RevisionOf(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var files = Directory.EnumerateFiles(folder)
+            .Where(file => Path.GetExtension(file) is ".safetensors" or ".json" or ".txt")
+            .Order(StringComparer.Ordinal);
+        var block = new byte[1 << 20];
+        foreach (string file in files)
+        {
+            using var stream = File.OpenRead(file);
+            for (int read; (read = stream.Read(block)) > 0;) hash.AppendData(block, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+}

@@ -1,0 +1,36 @@
+namespace AsrService.Hosting;
+
+/// <summary>All settings of section <c>Asr</c>. Times are written as <c>hh:mm:ss</c>.</summary>
+public sealed record AsrOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Asr";
+
+    /// <summary>The models to load; one for now.</summary>
+    /// <value>At most one. Default none, which means the bundled demonstration model.</value>
+    public IList<ModelLocation> Models { get; init; } = [];
+
+    /// <summary>What callers may ask for.</summary>
+    public LimitOptions Limits { get; init; } = new();
+
+    /// <summary>How the model is held and run.</summary>
+    public EngineSettings Engine { get; init; } = new();
+
+    /// <summary>Who may call.</summary>
+    public AuthOptions Auth { get; init; } = new();
+}
+
+/// <summary>Where a model lies.</summary>
+public sealed record ModelLocation
+{
+    /// <summary>A checkpoint folder.</summary>
+    public string Path { get; init; } = "";
+}
+
+/// <summary>Who may call; section <c>Asr:Auth</c>.</summary>
+public sealed record AuthOptions
+{
+    /// <summary>Lets the service listen beyond loopback although it asks nobody who he is.</summary>
+    /// <value>Default false.</value>
+    public bool AllowAnonymous { get; init; }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+
+namespace AsrService.Hosting;
+
+/// <summary>Checks every documented range of <see cref="AsrOptions"/>.</summary>
+internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    public ValidateOptionsResult Validate(string? name, AsrOptions options)
+    {
+        var mistakes = new SettingMistakes();
+        CheckModels(options.Models, mistakes);
+        CheckLimits(options.Limits, mistakes);
+        CheckEngine(options.Engine, mistakes);
+        return mistakes.ToResult();
+    }
+
+    private static void CheckModels(IList<ModelLocation> models, SettingMistakes mistakes)
+    {
+        if (models.Count > 1) mistakes.Add("Asr:Models", $"{models.Count} models; at most 1 is served.");
+        if (models.Count > 0 && models[0].Path.Length == 0)
+            mistakes.Add("Asr:Models:0:Path", "is empty; expected a checkpoint folder.");
+    }
+
+    private static void CheckLimits(LimitOptions limits, SettingMistakes mistakes)
+    {
+        var at = mistakes.In("Asr:Limits");
+        at.Range(nameof(limits.MaxAudioMessageBytes), limits.MaxAudioMessageBytes, 1024, 1024 * 1024);
+        at.Range(nameof(limits.MaxMessageBytes), limits.MaxMessageBytes, 64 * 1024, 64 * 1024 * 1024);
+        if (limits.MaxAudioMessageBytes >= limits.MaxMessageBytes)
+        {
+            mistakes.Add(
+                "Asr:Limits:MaxAudioMessageBytes",
+                $"{limits.MaxAudioMessageBytes} does not fit into a message of MaxMessageBytes, {limits.MaxMessageBytes}.");
+        }
+        at.Range(nameof(limits.MaxBufferedAudio), limits.MaxBufferedAudio, Second, TimeSpan.FromMinutes(5));
+        at.Range(nameof(limits.MaxIdle), limits.MaxIdle, Second, Hour);
+        at.Range(nameof(limits.MaxSession), limits.MaxSession, Second, Day);
+        at.Range(nameof(limits.ResumePeriod), limits.ResumePeriod, Second, Hour);
+        at.Range(nameof(limits.MaxTranscribeAudio), limits.MaxTranscribeAudio, Second, TimeSpan.FromMinutes(10));
+        at.Range(nameof(limits.MaxFileAudio), limits.MaxFileAudio, Second, Day);
+        at.Range(nameof(limits.MaxFileBytes), limits.MaxFileBytes, 1024, 1L << 40);
+    }
+
+    private static void CheckEngine(EngineSettings engine, SettingMistakes mistakes)
+    {
+        var at = mistakes.In("Asr:Engine");
+        at.Range(nameof(engine.MaxChannels), engine.MaxChannels, 1, 128);
+        at.Range(nameof(engine.MaxFiles), engine.MaxFiles, 1, 64);
+        at.Range(nameof(engine.Threads), engine.Threads, 0, 1024);
+        if (!Enum.IsDefined(engine.Weights)) mistakes.Add("Asr:Engine:Weights", $"{engine.Weights} is neither BF16 nor F32.");
+        at.Range(nameof(engine.MaxKvBytes), engine.MaxKvBytes, 1L << 20, 1L << 40);
+        at.Range(nameof(engine.StepBudget), engine.StepBudget, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(2));
+    }
+}

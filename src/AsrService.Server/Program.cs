@@ -1,0 +1,3 @@
+using AsrService.Server;
+
+return await ServerProgram.RunAsync(args);

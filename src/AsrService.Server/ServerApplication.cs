@@ -1,0 +1,88 @@
+using AsrService.Hosting;
+using AsrService.Rpc.Server;
+using AsrService.Server.Transcriber;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using TranscriberContract = AsrService.Contracts.V1.Transcriber;
+
+namespace AsrService.Server;
+
+/// <summary>Puts the service together, for its own program and for whoever hosts it in process.</summary>
+public static class ServerApplication
+{
+    private static readonly Dictionary<string, string?> Defaults = new()
+    {
+        ["Kestrel:Endpoints:Grpc:Url"] = "http://127.0.0.1:50051",
+        ["Kestrel:Endpoints:Grpc:Protocols"] = "Http2",
+        ["Kestrel:Endpoints:Http:Url"] = "http://127.0.0.1:8000",
+        ["Kestrel:Endpoints:Http:Protocols"] = "Http1",
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        // Whoever starts the service gets the exception itself, and the program prints it as one line.
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
+    };
+
+    private static readonly Dictionary<string, string> Switches = new() { ["--model"] = "Asr:Models:0:Path" };
+
+    /// <summary>The service, not yet started; <see cref="ServerAddresses.Of"/> tells its addresses once it is.</summary>
+    /// <param name="args">Settings as <c>--Name=value</c>, over environment and appsettings.json; docs/operations.md.</param>
+    /// <exception cref="FormatException">The arguments are not settings.</exception>
+    public static WebApplication Create(string[] args) => Create(args, _ => { });
+
+    /// <summary>Lets tests put other services in.</summary>
+    internal static WebApplication Create(string[] args, Action<IServiceCollection> configure)
+    {
+        Arguments.Check(args);
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "AsrService.Server" });
+        var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
+        sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
+        builder.Configuration.AddCommandLine(args, Switches);
+
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        // Standard output is for the addresses.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        AddEndpoints(builder);
+
+        builder.Services.AddAsrHosting(builder.Configuration, new HealthNames(TranscriberContract.Descriptor.FullName));
+        builder.Services.AddSingleton<CallContext>();
+        builder.Services.AddSingleton<TranscriberService>();
+        builder.Services.AddGrpcReflection();
+        configure(builder.Services);
+
+        var app = builder.Build();
+        app.MapGrpcService<TranscriberService>();
+        app.MapGrpcService<ServiceHealth>();
+        app.MapGrpcReflectionService();
+        app.MapHealth();
+        return app;
+    }
+
+    private static void AddEndpoints(WebApplicationBuilder builder)
+    {
+        var endpoints = new ListeningEndpoints();
+        builder.Services.AddSingleton(endpoints);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            var options = kestrel.ApplicationServices.GetRequiredService<IOptions<AsrOptions>>().Value;
+            kestrel.UseGrpcLimits(Math.Max(128, options.Engine.MaxChannels + options.Engine.MaxFiles));
+            // Not reloaded: an address that is added later would pass by the check of addresses.
+            kestrel.Configure(builder.Configuration.GetSection("Kestrel"), reloadOnChange: false)
+                .Endpoint("Grpc", endpoint => endpoints.Grpc = endpoint.ListenOptions)
+                .Endpoint("Http", endpoint => endpoints.Http = endpoint.ListenOptions);
+        });
+    }
+}

@@ -1,0 +1,16 @@
+using AsrService.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AsrService.Server.Transcriber;
+
+/// <summary>What every call needs.</summary>
+internal sealed class CallContext(EngineHost host, ServiceState state, IOptions<AsrOptions> options, TimeProvider time)
+{
+    public ServedModel Model => host.Model;
+
+    public LimitOptions Limits => options.Value.Limits;
+
+    public ServiceState State => state;
+
+    public TimeProvider Time => time;
+}

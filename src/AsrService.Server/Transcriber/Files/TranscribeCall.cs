@@ -1,0 +1,78 @@
+using AsrService.Engine.Transcripts;
+using AsrService.Hosting;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using V1 = AsrService.Contracts.V1;
+
+namespace AsrService.Server.Transcriber;
+
+/// <summary>A short recording, answered whole.</summary>
+internal sealed class TranscribeCall(CallContext context)
+{
+    /// <exception cref="RpcException">What is wrong with the request.</exception>
+    /// <exception cref="Engine.AsrException">It cannot be decoded, or the model failed.</exception>
+    public async Task<V1.TranscribeResponse> RunAsync(V1.TranscribeRequest request, CancellationToken gone)
+    {
+        var max = context.Limits.MaxTranscribeAudio;
+        var plan = FileMapping.Read(
+            request.Recognition, request.AudioFormat, request.File, ModelFacts.Of(context.Model), path: "",
+            (field, format) => CheckAudio(request.Audio.Length, format, max, field["audio"]));
+
+        using var spool = new UploadSpool();
+        spool.Append(request.Audio.Span);
+        spool.Complete();
+        var opener = new RecordingOpener(plan, spool, max);
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(gone, context.State.Stopping);
+        var response = new V1.TranscribeResponse
+        {
+            Model = LimitsMapping.ToMessage(context.Model),
+            ClientRequestId = plan.ClientRequestId,
+            Warnings = { plan.Warnings },
+        };
+        try
+        {
+            await RecognizeAsync(plan, opener, response, work.Token);
+        }
+        catch (OperationCanceledException) when (context.State.Stopping.IsCancellationRequested && !gone.IsCancellationRequested)
+        {
+            throw Refusals.Draining();
+        }
+
+        return response;
+    }
+
+    private async Task RecognizeAsync(
+        FilePlan plan, RecordingOpener opener, V1.TranscribeResponse response, CancellationToken cancellationToken)
+    {
+        var (id, languages) = (ResultId.NewSession(), new LanguageWatch());
+        var segments = context.Model.Engine.TranscribeAsync(opener.Open, plan.Options, progress: null, cancellationToken);
+        await foreach (var segment in segments)
+        {
+            ThrowIfCut(opener);
+            var message = SegmentMapping.ToMessage(segment, id);
+            response.Segments.Add(message);
+            if (languages.Look(segment, message.SegmentId) is { } warning) response.Warnings.Add(warning);
+        }
+
+        ThrowIfCut(opener);
+        if (opener.Reader is { SampleRate: not Audio.Resampler.OutputRate } reader)
+            response.Warnings.Insert(0, Warnings.Resampled(reader.SampleRate));
+        response.AudioDuration = Duration.FromTimeSpan(opener.Reader?.Duration ?? default);
+        response.Text = new TranscriptMerger().MergeTexts(response.Segments.Select(segment => segment.Text));
+    }
+
+    private void ThrowIfCut(RecordingOpener opener)
+    {
+        if (opener.Reader is { IsCut: true })
+            throw Refusals.BadValue("audio", $"is longer than {ExactDuration.Text(context.Limits.MaxTranscribeAudio)}.");
+    }
+
+    private static void CheckAudio(int bytes, RawFormat? format, TimeSpan max, Violations.Field field)
+    {
+        if (bytes == 0) field.Refuse($"is empty.");
+        if (format is null) return;
+        if (bytes % format.FrameBytes != 0) field.Refuse($"{bytes} bytes are not whole sample frames of {format.FrameBytes} bytes.");
+        var length = ExactDuration.OfFrames(bytes / format.FrameBytes, format.SampleRate);
+        if (length > max) field.Refuse($"{ExactDuration.Text(length)} are more than {ExactDuration.Text(max)}.");
+    }
+}

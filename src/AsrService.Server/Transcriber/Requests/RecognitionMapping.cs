@@ -1,0 +1,74 @@
+using System.Text;
+using AsrService.Engine.Sessions;
+using AsrService.Hosting;
+using V1 = AsrService.Contracts.V1;
+
+namespace AsrService.Server.Transcriber;
+
+/// <summary>What every kind of recognition was told, checked.</summary>
+/// <param name="Language">Which languages to expect.</param>
+/// <param name="Context">Biasing, cut to what the model takes.</param>
+/// <param name="Words">Whether results carry words.</param>
+/// <param name="Effective">The message with every default filled in.</param>
+/// <param name="Warnings">What the caller should know before the first result.</param>
+internal sealed record RecognitionPlan(
+    LanguageOptions Language, string Context, bool Words, V1.RecognitionOptions Effective, IReadOnlyList<V1.Warning> Warnings);
+
+/// <summary>Reads <c>RecognitionOptions</c> in two steps, since bad values anywhere in a config come before all else.</summary>
+internal static class RecognitionMapping
+{
+    private const int MaxModelBytes = 128, MaxRequestIdLength = 128;
+
+    /// <summary>Checks the values.</summary>
+    public static LanguageOptions Check(V1.RecognitionOptions? options, ModelFacts model, Violations.Field field)
+    {
+        if (options is null) return LanguageOptions.Default;
+        int modelBytes = Encoding.UTF8.GetByteCount(options.Model);
+        if (modelBytes > MaxModelBytes) field["model"].Refuse($"{modelBytes} bytes are more than {MaxModelBytes}.");
+
+        string id = options.ClientRequestId;
+        if (id.Length > MaxRequestIdLength)
+            field["client_request_id"].Refuse($"{id.Length} characters are more than {MaxRequestIdLength}.");
+        else if (id.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            field["client_request_id"].Refuse($"has characters other than printable ASCII.");
+
+        if (!Enum.IsDefined(options.WordTimes))
+            field["word_times"].Refuse($"{options.WordTimes} is not one of NONE, ESTIMATED, ALIGNED_PREFERRED, ALIGNED_REQUIRED.");
+        BiasingMapping.Check(options.Biasing, field["biasing"]);
+        return LanguageMapping.Read(options.Language, model, field["language"]);
+    }
+
+    /// <summary>Puts checked options to use.</summary>
+    /// <param name="options">As checked; null for defaults.</param>
+    /// <param name="language">What <see cref="Check"/> returned.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="subject">Path of the options, for details.</param>
+    /// <exception cref="Grpc.Core.RpcException">No such model, or word times that are not to be had.</exception>
+    public static RecognitionPlan Plan(V1.RecognitionOptions? options, LanguageOptions language, ModelFacts model, string subject)
+    {
+        options ??= new V1.RecognitionOptions();
+        if (options.Model.Length > 0 && options.Model != model.Name) throw Refusals.ModelUnknown([model.Name]);
+
+        var times = options.WordTimes == V1.WordTimes.Unspecified ? V1.WordTimes.AlignedPreferred : options.WordTimes;
+        if (times == V1.WordTimes.AlignedRequired)
+        {
+            throw Refusals.Unmet(
+                ErrorReasons.WordTimes, $"{subject}.word_times",
+                "ALIGNED_REQUIRED, but this server has no aligner; ask for ALIGNED_PREFERRED or ESTIMATED.");
+        }
+
+        var (context, isTruncated) = BiasingMapping.Fit(options.Biasing, model);
+        var warnings = new List<V1.Warning>();
+        if (times == V1.WordTimes.AlignedPreferred) warnings.Add(Warnings.WordTimesUnavailable());
+        if (isTruncated) warnings.Add(Warnings.BiasingTruncated());
+        var effective = new V1.RecognitionOptions
+        {
+            Model = model.Name,
+            Language = LanguageMapping.ToMessage(language),
+            Biasing = options.Biasing?.Clone() ?? new V1.Biasing(),
+            WordTimes = times,
+            ClientRequestId = options.ClientRequestId,
+        };
+        return new RecognitionPlan(language, context, times != V1.WordTimes.None, effective, warnings);
+    }
+}

@@ -1,0 +1,40 @@
+using AsrService.Engine.Decoding;
+using AsrService.Engine.Transcripts;
+using Google.Protobuf.WellKnownTypes;
+using V1 = AsrService.Contracts.V1;
+
+namespace AsrService.Server.Transcriber;
+
+/// <summary>What results and segments have in common, to the wire.</summary>
+internal static class TextMapping
+{
+    public static V1.Word ToMessage(TranscriptWord word)
+    {
+        var message = new V1.Word
+        {
+            Text = word.Text,
+            Start = Duration.FromTimeSpan(word.Start),
+            End = Duration.FromTimeSpan(word.End),
+            Timing = V1.WordTiming.Estimated,
+            IsStable = word.IsStable,
+        };
+        if (word.Confidence is { } confidence) message.Confidence = confidence;
+        return message;
+    }
+
+    /// <summary>The language of a text; the empty message where none was decided.</summary>
+    public static V1.Language ToMessage(Language? language, float? probability)
+    {
+        var message = new V1.Language { Tag = language?.Code ?? "", Name = language?.Name ?? "" };
+        if (language is not null && probability is { } value) message.Probability = value;
+        return message;
+    }
+
+    public static IEnumerable<V1.QualityFlag> FlagsOf(SegmentRemarks remarks)
+    {
+        if (remarks.HasFlag(SegmentRemarks.NonSpeech)) yield return V1.QualityFlag.NonSpeech;
+        if (remarks.HasFlag(SegmentRemarks.RepetitionCut)) yield return V1.QualityFlag.RepetitionCut;
+        if (remarks.HasFlag(SegmentRemarks.ContextEcho)) yield return V1.QualityFlag.ContextEcho;
+        if (remarks.HasFlag(SegmentRemarks.Truncated)) yield return V1.QualityFlag.TokenBudget;
+    }
+}

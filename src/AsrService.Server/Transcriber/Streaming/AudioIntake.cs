@@ -1,0 +1,109 @@
+using AsrService.Audio;
+using AsrService.Hosting;
+using Google.Protobuf;
+using V1 = AsrService.Contracts.V1;
+
+namespace AsrService.Server.Transcriber;
+
+/// <summary>New sample frames of a session, as the engine takes them.</summary>
+/// <param name="Count">Sample frames.</param>
+/// <param name="Samples">Their samples, interleaved, until the next call; empty where they are silence.</param>
+/// <param name="ReachesLimit">Whether more was sent than the session may hold.</param>
+internal readonly record struct IntakeFrames(long Count, ReadOnlyMemory<float> Samples, bool ReachesLimit);
+
+/// <summary>
+/// Checks and decodes the audio of a session and keeps count of it: what was there already is left out, a gap is
+/// refused. Does no I/O. Not thread-safe.
+/// </summary>
+internal sealed class AudioIntake(RawFormat format, LimitOptions limits)
+{
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
+
+    private readonly long _maxFrames = ExactDuration.Frames(limits.MaxSession.Ticks * (Int128)100, format.SampleRate);
+    private float[] _samples = [];
+
+    /// <summary>The sequence expected next: sample frames taken in.</summary>
+    public long Next { get; private set; }
+
+    /// <summary>Samples beyond full scale, which were clipped.</summary>
+    public long Clipped { get; private set; }
+
+    /// <exception cref="Grpc.Core.RpcException">Too long, torn, not finite, or a gap.</exception>
+    public IntakeFrames Take(V1.AudioChunk chunk)
+    {
+        int bytes = chunk.Data.Length;
+        if (bytes > limits.MaxAudioMessageBytes)
+            throw Bad("audio.data", $"{bytes} bytes are more than {limits.MaxAudioMessageBytes}.");
+        if (bytes % format.FrameBytes != 0)
+            throw Bad("audio.data", $"{bytes} bytes are not whole sample frames of {format.FrameBytes} bytes.");
+        if (bytes == 0) return default; // only proves life
+
+        long frames = bytes / format.FrameBytes;
+        long known = Overlap(chunk.HasSequence ? chunk.Sequence : null, frames);
+        var (count, reachesLimit) = Advance(frames - known);
+        return new IntakeFrames(count, Decode(chunk.Data, known, count), reachesLimit);
+    }
+
+    /// <exception cref="Grpc.Core.RpcException">The duration is out of its range, or a gap.</exception>
+    public IntakeFrames Take(V1.Silence silence)
+    {
+        var duration = silence.Duration ?? throw Bad("silence.duration", $"is missing.");
+        if (ExactDuration.Nanos(duration) is not { } nanos || nanos <= 0 || nanos > MaxSilence.Ticks * (Int128)100)
+        {
+            throw Bad(
+                "silence.duration", $"{ExactDuration.Text(duration)} is not above 0 and at most {ExactDuration.Text(MaxSilence)}.");
+        }
+
+        long frames = ExactDuration.Frames(nanos, format.SampleRate);
+        if (frames == 0) throw Bad("silence.duration", $"{ExactDuration.Text(duration)} is less than one sample frame.");
+        long known = Overlap(silence.HasSequence ? silence.Sequence : null, frames);
+        var (count, reachesLimit) = Advance(frames - known);
+        return new IntakeFrames(count, default, reachesLimit);
+    }
+
+    /// <summary>How many of a message's sample frames are there already.</summary>
+    private long Overlap(ulong? sequence, long frames)
+    {
+        if (sequence is not { } first) return 0;
+        if (first > (ulong)Next) throw Refusals.SequenceGap(Next, first);
+        return Math.Min(frames, Next - (long)first);
+    }
+
+    private (long Count, bool ReachesLimit) Advance(long frames)
+    {
+        long count = Math.Min(frames, _maxFrames - Next);
+        Next += count;
+        return (count, count < frames);
+    }
+
+    private ReadOnlyMemory<float> Decode(ByteString data, long skip, long frames)
+    {
+        int count = (int)frames * format.Channels;
+        if (_samples.Length < count) _samples = new float[count];
+        var samples = _samples.AsSpan(0, count);
+        int at = (int)skip * format.FrameBytes;
+        PcmDecoder.Decode(format.Encoding, data.Span.Slice(at, (int)frames * format.FrameBytes), samples);
+        if (PcmDecoder.IsFloat(format.Encoding)) CheckFloats(samples, (int)skip);
+        return _samples.AsMemory(0, count);
+    }
+
+    private void CheckFloats(Span<float> samples, int skipped)
+    {
+        for (int i = 0; i < samples.Length; i++)
+        {
+            float sample = samples[i];
+            if (MathF.Abs(sample) <= 1) continue;
+            if (!float.IsFinite(sample))
+            {
+                int frame = skipped + (i / format.Channels);
+                throw Bad("audio.data", $"sample frame {frame} of channel {i % format.Channels} is not a finite number.");
+            }
+
+            samples[i] = Math.Clamp(sample, -1, 1);
+            Clipped++;
+        }
+    }
+
+    private static Grpc.Core.RpcException Bad(string field, FormattableString description) =>
+        Refusals.BadValue(field, FormattableString.Invariant(description));
+}

@@ -1,0 +1,103 @@
+using AsrService.Engine.Sessions;
+using AsrService.Hosting;
+using V1 = AsrService.Contracts.V1;
+using Kind = AsrService.Contracts.V1.StreamingTranscribeRequest.RequestOneofCase;
+
+namespace AsrService.Server.Transcriber;
+
+/// <summary>Carries a live call's requests into its session; it reads on only when the session has taken the last one.</summary>
+internal sealed class SessionFeeder(
+    RequestReader<V1.StreamingTranscribeRequest> reader, TranscriptionSession session, AudioIntake intake,
+    ModelFacts model, CancellationToken stop)
+{
+    private static readonly float[] Zeros = new float[16 * 1024];
+
+    private StreamPhase _phase = StreamPhase.Running;
+
+    /// <summary>Called with the sequence expected next, whenever it has grown.</summary>
+    public required Action<long> Acknowledge { get; init; }
+
+    /// <summary>Writes a warning.</summary>
+    public required Func<V1.Warning, Task> WarnAsync { get; init; }
+
+    /// <summary>Channels of the session.</summary>
+    public required int Channels { get; init; }
+
+    /// <returns>Why no more audio comes.</returns>
+    /// <exception cref="Grpc.Core.RpcException">A message that must not come.</exception>
+    /// <exception cref="Engine.AsrException">The session has failed.</exception>
+    public async Task<V1.EndReason> RunAsync()
+    {
+        while (true)
+        {
+            switch (await reader.NextAsync())
+            {
+                case ReadOutcome.Completed:
+                    _phase = StreamOrder.HalfClosed(_phase);
+                    return V1.EndReason.AudioCompleted;
+                case ReadOutcome.Idle:
+                    return V1.EndReason.Idle;
+                case ReadOutcome.Stopping:
+                    return V1.EndReason.Drain;
+            }
+
+            var request = reader.Current;
+            _phase = StreamOrder.Next(_phase, request.RequestCase);
+            if (request.RequestCase == Kind.Control)
+            {
+                await ObeyAsync(request.Control);
+                continue;
+            }
+
+            var frames = request.RequestCase == Kind.Audio ? intake.Take(request.Audio) : intake.Take(request.Silence);
+            if (!await TryWriteAsync(frames)) return V1.EndReason.Drain;
+            Acknowledge(intake.Next);
+            if (frames.ReachesLimit) return V1.EndReason.SessionLimit;
+        }
+    }
+
+    /// <returns>False where the server stops meanwhile.</returns>
+    private async Task<bool> TryWriteAsync(IntakeFrames frames)
+    {
+        try
+        {
+            if (!frames.Samples.IsEmpty) await session.WriteAsync(frames.Samples, stop);
+            else await WriteSilenceAsync(frames.Count * Channels);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false; // where the call itself ended, whoever ended it tells
+        }
+    }
+
+    private async ValueTask WriteSilenceAsync(long samples)
+    {
+        int most = Zeros.Length / Channels * Channels;
+        while (samples > 0)
+        {
+            int count = (int)Math.Min(samples, most);
+            await session.WriteAsync(Zeros.AsMemory(0, count), stop);
+            samples -= count;
+        }
+    }
+
+    private async Task ObeyAsync(V1.Control control)
+    {
+        switch (control.ControlCase)
+        {
+            case V1.Control.ControlOneofCase.Finalize:
+                session.FinalizeSegments();
+                break;
+            case V1.Control.ControlOneofCase.Update:
+                var (update, isTruncated) = SessionMapping.ReadUpdate(control.Update, model);
+                session.Update(update);
+                if (isTruncated) await WarnAsync(Warnings.BiasingTruncated());
+                break;
+            case V1.Control.ControlOneofCase.KeepAlive:
+                break; // that it came is all
+            default:
+                throw Refusals.BadValue("control", "is not set; or it is of a kind that this server does not know.");
+        }
+    }
+}

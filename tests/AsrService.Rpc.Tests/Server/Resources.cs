@@ -25,7 +25,7 @@ internal sealed record Resources(int Handles, long Timers, long PooledArrays, lo
         if (Directory.Exists(Descriptors))
         {
             return Directory.EnumerateFileSystemEntries(Descriptors)
-                .Count(path => new FileInfo(path).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) == false);
+                .Count(path => new FileInfo(path).LinkTarget?.Contains(".dll", StringComparison.Ordinal) == false);
         }
 
         using var process = Process.GetCurrentProcess();

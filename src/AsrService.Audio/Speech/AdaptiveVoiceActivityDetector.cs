@@ -17,7 +17,7 @@ public sealed class AdaptiveVoiceActivityDetector : IVoiceActivityDetector
     private const int FirstHops = 3; // until the analysis window is full
     private const double High = 1.2; // noise at a constant level stays below 0.2, noise that fades slowly below Low
     private const double Low = 0.6;
-    private const double BandLimit = 20; // one band alone can just pass for speech
+    private const double BandLimit = 16; // one band alone never passes for speech: the narrow ones vary most
     private const int MinSpeechHops = 8; // a click of 1 ms is in five scores
     private const int Hangover = 8;
 

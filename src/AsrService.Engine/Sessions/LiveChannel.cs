@@ -119,6 +119,7 @@ internal sealed class LiveChannel : IWorkSource
         {
             segment = _segments.Peek();
             isFinal = segment.End is not null;
+            if (isFinal) rank = rank with { Class = _session.FinalClass };
             long to = segment.End ?? segment.Points.NewestAt(_samples.End);
             isCutBack = to < segment.Ingested;
             samples = Ingest(segment, isCutBack ? segment.Start : segment.Ingested, to);

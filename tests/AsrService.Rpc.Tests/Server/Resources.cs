@@ -11,6 +11,9 @@ namespace AsrService.Rpc.Tests.Server;
 /// <param name="HeapBytes">Live managed objects.</param>
 internal sealed record Resources(int Handles, long Timers, long PooledArrays, long HeapBytes)
 {
+    // What the pools keep differs by so much; an object left behind by each of a million calls is more.
+    private const int HeapNoise = 32 << 20;
+
     public static Resources Measure(PooledArrayCounter arrays)
     {
         GC.Collect();
@@ -25,7 +28,7 @@ internal sealed record Resources(int Handles, long Timers, long PooledArrays, lo
         if (Directory.Exists(Descriptors))
         {
             return Directory.EnumerateFileSystemEntries(Descriptors)
-                .Count(path => new FileInfo(path).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) == false);
+                .Count(path => new FileInfo(path).LinkTarget?.Contains(".dll", StringComparison.Ordinal) == false);
         }
 
         using var process = Process.GetCurrentProcess();
@@ -39,7 +42,7 @@ internal sealed record Resources(int Handles, long Timers, long PooledArrays, lo
         Handles <= baseline.Handles + 8
         && Timers <= baseline.Timers + 4
         && PooledArrays <= baseline.PooledArrays + 8
-        && HeapBytes <= baseline.HeapBytes + (2 << 20);
+        && HeapBytes <= baseline.HeapBytes + HeapNoise;
 }
 
 /// <summary>Counts what is rented from the shared byte pool, by the events that it raises.</summary>

@@ -27,7 +27,11 @@ internal sealed record SegmentSettings(
 /// <summary>The settings of a channel, by the sample from which each holds; only what may still be asked for is kept.</summary>
 internal sealed class SettingsHistory(SegmentSettings first)
 {
+    private const int Reach = 6 * 16_000; // a segment begins at most 5 s (a forced cut) before it is known to
+
     private readonly List<SegmentSettings> _entries = [first];
+
+    public int Count => _entries.Count;
 
     public SegmentSettings Newest => _entries[^1];
 
@@ -35,6 +39,9 @@ internal sealed class SettingsHistory(SegmentSettings first)
     {
         if (_entries[^1].From == settings.From) _entries.RemoveAt(_entries.Count - 1);
         _entries.Add(settings);
+        int outdated = 0;
+        while (outdated + 1 < _entries.Count && _entries[outdated + 1].From <= settings.From - Reach) outdated++;
+        _entries.RemoveRange(0, outdated);
     }
 
     /// <summary>What holds at a sample; asked in ascending order.</summary>

@@ -1,4 +1,5 @@
 using AsrService.Engine.Sessions;
+using AsrService.Engine.Transcripts;
 using AsrService.TestKit;
 using Xunit;
 
@@ -23,13 +24,23 @@ public sealed class LiveSilenceTests(LiveEngine live, ITestOutputHelper output)
     private async Task AssertSilentAsync(string signal, double seconds)
     {
         var samples = Make(signal, seconds);
+        var tempting = new SessionOptions
+        {
+            Context = "order number, desk lamp, Redis",
+            Language = new LanguageOptions(LanguageMode.Force, [LanguageCatalog.All[1]]),
+        };
 
-        var events = await live.PaceAsync(samples, chunk: 4_000);
+        AssertNoWords(signal, await live.PaceAsync(samples, chunk: 4_000));
+        AssertNoWords($"{signal}, with context", await live.PaceAsync(samples, new SessionOptions { Context = tempting.Context }, 4_000));
+        AssertNoWords($"{signal}, with context and language", await live.PaceAsync(samples, tempting, 4_000));
+    }
 
+    private void AssertNoWords(string what, List<SessionEvent> events)
+    {
         events.AssertSound();
         var finals = events.Finals().ToList();
         output.WriteLine(
-            $"{signal}: {finals.Count} segments of {finals.Sum(final => (final.End - final.Start).TotalSeconds):0.0} s, "
+            $"{what}: {finals.Count} segments of {finals.Sum(final => (final.End - final.Start).TotalSeconds):0.0} s, "
             + $"{events.Partials().Count()} partials");
         foreach (var result in events.OfType<ResultEvent>().Where(result => result.Text().Length > 0))
         {

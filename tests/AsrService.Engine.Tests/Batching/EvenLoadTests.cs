@@ -9,7 +9,7 @@ namespace AsrService.Engine.Tests.Batching;
 [Trait("Category", "Unit")]
 public sealed class EvenLoadTests
 {
-    private const int Channels = 12, Seconds = 40, Chunk = 320; // 20 ms
+    private const int Channels = 12, Seconds = 90, Chunk = 320; // 20 ms
 
     [Fact]
     public async Task Step_ModelTooSlowForAllPoints_SkipsEvenlyAndFinalsStayRight()
@@ -24,7 +24,7 @@ public sealed class EvenLoadTests
         double[] shares = [.. events.Select(Share)];
         Assert.True(shares.Max() < 0.9, $"not overloaded: {shares.Max()}");
         Assert.True(shares.Min() > 0.05, $"starved: {shares.Min()}");
-        Assert.True(shares.Max() - shares.Min() < 0.08, $"uneven: {string.Join(", ", shares.Select(share => $"{share:0.000}"))}");
+        Assert.True(shares.Max() - shares.Min() < 0.05, $"uneven: {string.Join(", ", shares.Select(share => $"{share:0.000}"))}");
         for (int i = 0; i < Channels; i++) AssertFinals(events[i], audio[i]);
         foreach (var session in sessions) await session.DisposeAsync();
         bench.Run();
@@ -96,13 +96,14 @@ public sealed class EvenLoadTests
         }
     }
 
-    /// <summary>Ten seconds of syllables, a second of quiet, and so on.</summary>
+    /// <summary>Two to six seconds of syllables, a second of quiet, and so on.</summary>
     private static float[] Talk(int seed)
     {
+        var random = new Random(seed);
         float[] samples = TestSignals.Syllables(Seconds, seed + 1);
-        for (int i = 0; i < samples.Length; i++)
+        for (int at = 0; at < samples.Length; at += random.Next(32_000, 96_000))
         {
-            if ((i + seed * 8_000) % (11 * 16_000) < 16_000) samples[i] *= 0.001f;
+            for (int end = Math.Min(at + 16_000, samples.Length); at < end; at++) samples[at] *= 0.001f;
         }
         return samples;
     }

@@ -10,7 +10,7 @@ internal static class TinyRecognizer
 {
     private static ModelConfig Config { get; } = TinyConfigs.Asr with
     {
-        Text = TinyConfigs.Asr.Text with { VocabularySize = 308 }, // every id has a text
+        Text = TinyConfigs.Asr.Text with { VocabularySize = 308, TiesEmbeddings = false }, // every id has a text
     };
 
     public static Recognizer New() =>

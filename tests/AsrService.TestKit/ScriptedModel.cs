@@ -27,6 +27,7 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
 
     private readonly Dictionary<int, Sequence> _open = [];
     private int _nextSequence;
+    private Encoding? _encoding; // one at a time, as in a real model
 
     /// <summary>The answer to a prompt, as ids; asked once, at its first prediction. By default empty.</summary>
     public Func<ScriptedPrompt, IReadOnlyList<int>> Script { get; set; } = static _ => [];
@@ -37,8 +38,14 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
     /// <summary>Called at the start of every <see cref="Extend"/>, for instance to cancel or to fail.</summary>
     public Action? Extending { get; set; }
 
+    /// <summary>Called with every sequence of a batch before any of them is changed.</summary>
+    public Action<int>? Feeding { get; set; }
+
     /// <summary>Called before every window that is encoded in slices.</summary>
     public Action? WindowEncoding { get; set; }
+
+    /// <summary>What work takes on a clock of the test's; null for no time.</summary>
+    public ScriptedCost? Cost { get; set; }
 
     /// <inheritdoc/>
     public string Name => "scripted";
@@ -107,7 +114,11 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
     }
 
     /// <inheritdoc/>
-    public IEncoding BeginEncode(IReadOnlyList<EncoderWindow> windows) => new Encoding(this, windows);
+    public IEncoding BeginEncode(IReadOnlyList<EncoderWindow> windows)
+    {
+        if (_encoding is not null) throw new InvalidOperationException("Earlier work is neither taken nor given up.");
+        return _encoding = new Encoding(this, windows);
+    }
 
     /// <inheritdoc/>
     public int OpenSequence()
@@ -149,6 +160,7 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
     public void Extend(ReadOnlySpan<Extension> batch, Span<Prediction> predictions)
     {
         Extending?.Invoke();
+        foreach (var extension in batch) Feeding?.Invoke(extension.Sequence);
         var seen = new HashSet<int>();
         int made = 0;
         foreach (var extension in batch)
@@ -160,6 +172,9 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
         if (made != predictions.Length) throw new ShapeException($"{predictions.Length} predictions for {made} outputs.");
         PeakKvBlocks = Math.Max(PeakKvBlocks, UsedKvBlocks);
         ExtendCalls++;
+        int rows = 0;
+        foreach (var extension in batch) rows += extension.Ids.Length;
+        Cost?.Spend(Cost.Call + rows * Cost.Position);
     }
 
     /// <inheritdoc/>
@@ -225,6 +240,7 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
             {
                 owner.WindowEncoding?.Invoke();
                 _encoded.AddRange(owner.Encode([windows[_encoded.Count]]));
+                owner.Cost?.Spend(owner.Cost.Window);
                 if (!isTimeLeft()) break;
             }
             return IsDone;
@@ -237,7 +253,12 @@ public sealed class ScriptedModel(ModelConfig? config = null, int kvBlocks = 1 <
             return taken;
         }
 
-        public void Dispose() => _encoded.ForEach(one => one.Dispose());
+        public void Dispose()
+        {
+            _encoded.ForEach(one => one.Dispose());
+            _encoded.Clear();
+            if (ReferenceEquals(owner._encoding, this)) owner._encoding = null;
+        }
     }
 
     private sealed class Sequence

@@ -134,9 +134,9 @@ internal sealed class EngineThread : IAsyncDisposable
 
     private void Sleep()
     {
-        EndIdling();
         _hasWork = false;
         Beat();
+        EndIdling(); // who waited for it finds the loop asleep
         _wake.Wait();
         Beat();
         _hasWork = true; // a wake may have come before the line that says there is none

@@ -14,7 +14,8 @@ internal static class Arguments
             if (!IsSetting(parts[0]))
             {
                 throw new FormatException(
-                    $"{args[i]}: is no setting; expected --model FOLDER or --SECTION:NAME=VALUE with a section of {string.Join(", ", Sections)}.");
+                    $"{args[i]}: is no setting; expected --model FOLDER or --SECTION:NAME=VALUE, "
+                    + $"with a section of {string.Join(", ", Sections)}.");
             }
 
             if (parts.Length == 1 && ++i == args.Count) throw new FormatException($"{args[i - 1]}: a value is missing.");

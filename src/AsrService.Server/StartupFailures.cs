@@ -1,4 +1,5 @@
 using AsrService.Engine;
+using AsrService.Engine.Decoding;
 using AsrService.Models.Checkpoints;
 using AsrService.Tokenizer;
 using Microsoft.Extensions.Options;
@@ -13,8 +14,9 @@ internal static class StartupFailures
     {
         OptionsValidationException invalid => [.. invalid.Failures.Select(OneLine)],
         AggregateException several => [.. several.InnerExceptions.SelectMany(Describe)],
-        CheckpointException or TokenizerException or AsrException => [OneLine(failure.Message)],
+        CheckpointException or TokenizerException or AsrException or ModelFaultException => [OneLine(failure.Message)],
         IOException or UnauthorizedAccessException => [OneLine(failure.Message)], // addresses, mostly
+        ObjectDisposedException => [],
         // Settings and arguments that cannot be read, certificates that are missing.
         FormatException or InvalidOperationException => [OneLine(failure.Message)],
         System.Net.Sockets.SocketException => [OneLine(failure.Message)],

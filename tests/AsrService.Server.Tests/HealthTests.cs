@@ -1,7 +1,10 @@
 using System.Net;
+using AsrService.Hosting;
 using AsrService.TestKit;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace AsrService.Server.Tests;
@@ -46,8 +49,7 @@ public class HealthTests
         var model = new ScriptedModel { Extending = held.Wait };
         var app = ServerApplication.Create(
             ["--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0"],
-            services => Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.Replace(
-                services, Microsoft.Extensions.DependencyInjection.ServiceDescriptor.Singleton<AsrService.Hosting.IModelSource>(new ScriptedSource(model))));
+            services => services.Replace(ServiceDescriptor.Singleton<IModelSource>(new ScriptedSource(model))));
         await using var _ = app;
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var http = new HttpClient { BaseAddress = ServerAddresses.Of(app).Http };

@@ -33,10 +33,15 @@ internal sealed class LiveCall : IDisposable
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<LiveOutcome> _reading;
 
-    public LiveCall(TranscriberClient client, DateTime? deadline = null, CancellationToken cancellationToken = default)
+    /// <param name="client">Of the server.</param>
+    /// <param name="deadline">When it gives up.</param>
+    /// <param name="readsAfter">What must come before it reads; null for nothing.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public LiveCall(
+        TranscriberClient client, DateTime? deadline = null, Task? readsAfter = null, CancellationToken cancellationToken = default)
     {
         _call = client.StreamingTranscribe(deadline: deadline, cancellationToken: cancellationToken);
-        _reading = ReadAsync();
+        _reading = ReadAsync(readsAfter ?? Task.CompletedTask);
     }
 
     public static StreamingConfig Config => new()
@@ -84,8 +89,9 @@ internal sealed class LiveCall : IDisposable
 
     public void Dispose() => _call.Dispose();
 
-    private async Task<LiveOutcome> ReadAsync()
+    private async Task<LiveOutcome> ReadAsync(Task readsAfter)
     {
+        await readsAfter;
         try
         {
             while (await _call.ResponseStream.MoveNext(CancellationToken.None))

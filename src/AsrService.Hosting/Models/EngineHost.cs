@@ -46,7 +46,8 @@ public sealed partial class EngineHost(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0 && _model is not null) await _model.Engine.DisposeAsync().ConfigureAwait(false);
+        if (_model is null || Interlocked.Exchange(ref _isDisposed, 1) != 0) return; // the container disposes it, too
+        await _model.Engine.DisposeAsync().ConfigureAwait(false);
     }
 
     private static IReadOnlyList<Language> LanguagesOf(IReadOnlyList<string> names) => names.Count == 0

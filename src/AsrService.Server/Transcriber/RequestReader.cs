@@ -22,12 +22,14 @@ internal enum ReadOutcome
 /// <param name="requests">The requests.</param>
 /// <param name="maxIdle">The idle limit.</param>
 /// <param name="time">Its clock.</param>
-/// <param name="abort">Ends the call; cancelling a read of gRPC means no less.</param>
+/// <param name="abort">The call is ending.</param>
 /// <param name="stop">Ends waiting alone; cancelled by <paramref name="abort"/> too.</param>
 internal sealed class RequestReader<T>(
     IAsyncStreamReader<T> requests, TimeSpan maxIdle, TimeProvider time, CancellationToken abort, CancellationToken stop)
+    : IDisposable
     where T : class
 {
+    private readonly CancellationTokenSource _reading = new();
     private Task<bool>? _unfinished;
 
     /// <summary>The newest request.</summary>
@@ -36,7 +38,7 @@ internal sealed class RequestReader<T>(
     /// <summary>Waits for the next one; not again after anything but a message.</summary>
     public async Task<ReadOutcome> NextAsync()
     {
-        _unfinished = requests.MoveNext(abort);
+        _unfinished = requests.MoveNext(_reading.Token);
         try
         {
             bool isMessage = await _unfinished.WaitAsync(maxIdle, time, stop);
@@ -53,10 +55,15 @@ internal sealed class RequestReader<T>(
         }
     }
 
-    /// <summary>Sees a read through that nobody waits for any more; call it once the call is aborted.</summary>
+    /// <summary>
+    /// Ends a read that nobody waits for any more, and with it the whole call: that is what cancelling a read means.
+    /// </summary>
     public async Task EndAsync()
     {
         if (_unfinished is null) return;
+        await _reading.CancelAsync();
         await ((Task)_unfinished).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    public void Dispose() => _reading.Dispose();
 }

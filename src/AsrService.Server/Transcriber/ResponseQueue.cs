@@ -20,7 +20,8 @@ internal sealed class ResponseQueue<T>(
         try
         {
             _isWriting = true;
-            await to.WriteAsync(make(), abort);
+            // Not cancelled but left behind: Kestrel resets a stream whose write is cancelled, and its caller would not learn why.
+            await to.WriteAsync(make()).WaitAsync(abort);
             Interlocked.Increment(ref _written);
         }
         finally

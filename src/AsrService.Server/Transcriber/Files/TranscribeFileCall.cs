@@ -51,6 +51,7 @@ internal sealed class TranscribeFileCall : IDisposable
 
     public void Dispose()
     {
+        _reader.Dispose();
         _responses.Dispose();
         _scope.Dispose();
     }
@@ -139,7 +140,11 @@ internal sealed class TranscribeFileCall : IDisposable
 
         var (chunk, limits) = (request.Chunk, _context.Limits);
         if (chunk.Length > limits.MaxAudioMessageBytes)
-            throw Refusals.BadValue("chunk", FormattableString.Invariant($"{chunk.Length} bytes are more than {limits.MaxAudioMessageBytes}."));
+        {
+            throw Refusals.BadValue(
+                "chunk", FormattableString.Invariant($"{chunk.Length} bytes are more than {limits.MaxAudioMessageBytes}."));
+        }
+
         long length = spool.Length + chunk.Length;
         if (length > limits.MaxFileBytes) throw TooManyBytes();
         if (config.HasTotalBytes && (ulong)length > config.TotalBytes) throw OtherSize(config, length);

@@ -24,10 +24,10 @@ internal static class StreamOrder
     /// <exception cref="Grpc.Core.RpcException">It must not come now.</exception>
     public static StreamPhase Next(StreamPhase phase, Kind message) => (phase, message) switch
     {
-        (_, Kind.None) => throw Refusals.BadValue("request", "is not set; or it is of a kind that this server does not know."),
+        (_, Kind.None) => throw Refusals.BadValue("request", "is not set, or not of a kind that is known here."),
         (StreamPhase.Opening, Kind.Config) => StreamPhase.Running,
         (StreamPhase.Opening, Kind.Resume) => throw Refusals.TokenInvalid(),
-        (StreamPhase.Opening, _) => throw Refusals.MessageOrder($"The first message is {message}; expected config or resume."),
+        (StreamPhase.Opening, _) => throw Refusals.MessageOrder($"The first is {message}; expected config or resume."),
         (StreamPhase.Running, Kind.Config or Kind.Resume) => throw Refusals.MessageOrder($"{message} comes once, and first."),
         (StreamPhase.Running, _) => StreamPhase.Running,
         _ => throw new InvalidOperationException($"{message} cannot come while {phase}."),

@@ -56,6 +56,7 @@ internal sealed class StreamingCall : IDisposable
 
     public void Dispose()
     {
+        _reader.Dispose();
         _queue.Dispose();
         _scope.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AsrService.Contracts.V1;
 using AsrService.TestKit;
 using Google.Protobuf.WellKnownTypes;
@@ -53,7 +54,7 @@ public class StreamingCallTests
             Assert.True(reason == bad.Reason, $"{name}: {bad.Status}");
             Assert.Null(bad.Ended);
             var beside = await innocent;
-            Assert.True(alone.Words.SequenceEqual(beside.Words), $"{name}: {string.Join(Environment.NewLine, beside.Responses.Where(one => one.Result is not null))}");
+            Assert.True(alone.Words.SequenceEqual(beside.Words), $"{name}: {string.Join("; ", beside.Words)}");
         }
 
         Assert.Empty(server.Errors.Lines);
@@ -168,13 +169,14 @@ public class StreamingCallTests
         {
             using var cancellation = new CancellationTokenSource();
             using var call = new LiveCall(
-                server.Client, i % 2 == 0 ? null : TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300), cancellation.Token);
+                server.Client, i % 2 == 0 ? null : TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300),
+                cancellationToken: cancellation.Token);
             await call.SendAsync(Start);
             await call.StartedAsync();
             if (i % 2 == 0) await cancellation.CancelAsync();
             var outcome = await call.EndAsync();
             Assert.Equal(i % 2 == 0 ? StatusCode.Cancelled : StatusCode.DeadlineExceeded, outcome.Code);
-            await FreeAsync(server);
+            await ChannelsAsync(server, 0);
         }
 
         Assert.Empty(server.Errors.Lines);
@@ -214,10 +216,49 @@ public class StreamingCallTests
         Assert.Equal(StatusCode.OK, next.Code);
     }
 
-    private static async Task FreeAsync(TestServer server)
+    [Fact]
+    public async Task Call_WhoseCallerDoesNotRead_EndsAbortedAsASlowReader()
+    {
+        const int MoreThanFitsAnywhere = 4000;
+        await using var server = await TestServer.StartAsync(new ScriptedSource(new ScriptedModel()));
+        var reads = new TaskCompletionSource();
+        using var call = new LiveCall(server.Client, readsAfter: reads.Task);
+        var samples = TestSignals.Syllables(0.4);
+        var speech = LiveCall.Audio(MemoryMarshal.AsBytes(Array.ConvertAll(samples, one => (short)(one * 32767)).AsSpan()));
+        await call.SendAsync(Start);
+        await ChannelsAsync(server, 1);
+        var sending = SendAsync();
+        await ChannelsAsync(server, 0);
+        reads.SetResult();
+        var outcome = await call.EndAsync();
+        await sending;
+
+        Assert.Equal((StatusCode.Aborted, "SLOW_READER"), (outcome.Code, outcome.Reason));
+        Assert.Null(outcome.Ended);
+        Assert.Equal(0, server.Engine.Health.Channels);
+        Assert.Empty(server.Errors.Lines);
+
+        async Task SendAsync()
+        {
+            try
+            {
+                for (int i = 0; i < MoreThanFitsAnywhere; i++)
+                {
+                    await call.SendAsync(speech);
+                    await call.SendAsync(new() { Control = new Control { Finalize = new() } });
+                }
+            }
+            catch (Exception ended) when (ended is RpcException or InvalidOperationException)
+            {
+                // The status tells.
+            }
+        }
+    }
+
+    private static async Task ChannelsAsync(TestServer server, int count)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (server.Engine.Health.Channels > 0)
+        while (server.Engine.Health.Channels != count)
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -15,6 +15,8 @@ public sealed class SegmentDecoding
 {
     private const float DoubtfulProbability = 0.6f; // mean over the text tokens, below which text over a steady level is not believed
 
+    private const float LowConfidence = 0.5f; // geometric mean over the text tokens; calibrated later
+
     private readonly PromptFormat _format;
     private readonly DecodingConfig _config;
     private readonly SpeechEvidence _evidence;
@@ -126,9 +128,17 @@ public sealed class SegmentDecoding
         if (_config.ForcedTokens is not null) return remarks;
         if (IsTruncated) remarks |= SegmentRemarks.Truncated;
         if (_loopEnd >= 0) remarks |= SegmentRemarks.RepetitionCut;
+        if (_evidence.IsClipped) remarks |= SegmentRemarks.ClippedAudio;
         if (text.Length == 0 || (_evidence.IsSteady && MeanProbability() < DoubtfulProbability)) remarks |= SegmentRemarks.NonSpeech;
         else if (ContextEcho.IsEcho(text, _config.Context, _evidence)) remarks |= SegmentRemarks.ContextEcho;
+        else if (LogConfidence() < MathF.Log(LowConfidence)) remarks |= SegmentRemarks.LowConfidence;
         return remarks;
+    }
+
+    private float LogConfidence()
+    {
+        int start = _format.TextStart(_ids);
+        return start == _ids.Count ? 0 : _logProbabilities.Skip(start).Average();
     }
 
     private float MeanProbability()

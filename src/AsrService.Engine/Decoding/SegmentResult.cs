@@ -18,6 +18,12 @@ public enum SegmentRemarks
 
     /// <summary>The token budget ended the text; more may have been said.</summary>
     Truncated = 8,
+
+    /// <summary>The text's tokens have a probability below one half, in their geometric mean.</summary>
+    LowConfidence = 16,
+
+    /// <summary>One sample in a thousand or more is at full scale: the recording is clipped.</summary>
+    ClippedAudio = 32,
 }
 
 /// <summary>Time spent on a segment; of work shared in a batch, its share by positions.</summary>

@@ -5,7 +5,8 @@ namespace AsrService.Engine.Decoding;
 /// <param name="Spread">Loudest tenth against quietest tenth, dB; a steady noise or hum has next to none.</param>
 /// <param name="ActiveSeconds">Time at least 6 dB above the quietest tenth.</param>
 /// <param name="Seconds">Length of the segment.</param>
-public readonly record struct SpeechEvidence(float Loudest, float Spread, float ActiveSeconds, float Seconds)
+/// <param name="ClippedShare">Share of its samples at full scale.</param>
+public readonly record struct SpeechEvidence(float Loudest, float Spread, float ActiveSeconds, float Seconds, float ClippedShare = 0)
 {
     private const float SilenceLevel = -80; // about 3 steps of 16-bit audio: below it there is dither, not speech
     private const float ShortestSound = 0.1f;
@@ -25,7 +26,10 @@ public readonly record struct SpeechEvidence(float Loudest, float Spread, float 
         return levels.Measure();
     }
 
-    internal static SpeechEvidence Of(List<float> levels, int samples)
+    /// <summary>Cut at full scale for more than a stray peak.</summary>
+    public bool IsClipped => ClippedShare >= 0.001f;
+
+    internal static SpeechEvidence Of(List<float> levels, int samples, int clipped)
     {
         if (samples == 0) return new SpeechEvidence(float.NegativeInfinity, 0, 0, 0);
         float[] sorted = [.. levels];
@@ -33,7 +37,7 @@ public readonly record struct SpeechEvidence(float Loudest, float Spread, float 
         float quiet = Math.Max(sorted[sorted.Length / 10], SilenceLevel);
         float loud = Math.Max(sorted[sorted.Length - 1 - sorted.Length / 10], SilenceLevel);
         int active = sorted.Count(level => level > quiet + 6);
-        return new SpeechEvidence(sorted[^1], loud - quiet, active * SpeechLevels.Stretch / 16_000f, samples / 16_000f);
+        return new SpeechEvidence(sorted[^1], loud - quiet, active * SpeechLevels.Stretch / 16_000f, samples / 16_000f, (float)clipped / samples);
     }
 }
 
@@ -46,11 +50,18 @@ internal sealed class SpeechLevels
     private readonly List<float> _levels = [];
     private readonly float[] _open = new float[Stretch];
     private int _openCount;
+    private int _clipped;
+
+    private const float FullScale = 0.999f;
 
     public int SampleCount => _levels.Count * Stretch + _openCount;
 
     public void Append(ReadOnlySpan<float> samples)
     {
+        foreach (float sample in samples)
+        {
+            if (MathF.Abs(sample) >= FullScale) _clipped++;
+        }
         while (!samples.IsEmpty)
         {
             int taken = Math.Min(samples.Length, Stretch - _openCount);
@@ -66,15 +77,15 @@ internal sealed class SpeechLevels
     public void Clear()
     {
         _levels.Clear();
-        _openCount = 0;
+        _openCount = _clipped = 0;
     }
 
     /// <summary>What the samples say so far.</summary>
     public SpeechEvidence Measure()
     {
-        if (_openCount == 0) return SpeechEvidence.Of(_levels, SampleCount);
+        if (_openCount == 0) return SpeechEvidence.Of(_levels, SampleCount, _clipped);
         _levels.Add(Level(_open.AsSpan(0, _openCount)));
-        var evidence = SpeechEvidence.Of(_levels, (_levels.Count - 1) * Stretch + _openCount);
+        var evidence = SpeechEvidence.Of(_levels, (_levels.Count - 1) * Stretch + _openCount, _clipped);
         _levels.RemoveAt(_levels.Count - 1);
         return evidence;
     }

@@ -36,5 +36,7 @@ internal static class TextMapping
         if (remarks.HasFlag(SegmentRemarks.RepetitionCut)) yield return V1.QualityFlag.RepetitionCut;
         if (remarks.HasFlag(SegmentRemarks.ContextEcho)) yield return V1.QualityFlag.ContextEcho;
         if (remarks.HasFlag(SegmentRemarks.Truncated)) yield return V1.QualityFlag.TokenBudget;
+        if (remarks.HasFlag(SegmentRemarks.LowConfidence)) yield return V1.QualityFlag.LowConfidence;
+        if (remarks.HasFlag(SegmentRemarks.ClippedAudio)) yield return V1.QualityFlag.ClippedAudio;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class OfflineFile(
                 int unread = Read(reader, splitter, buffer), at = 0;
                 do
                 {
-                    at += splitter.Append(buffer.AsSpan(at, unread - at));
+                    if (unread > 0) at += splitter.Append(buffer.AsSpan(at, unread - at));
                     while (splitter.TryTake(out var cut, out var samples)) Hand(new Piece(cut, samples, splitter.IsDone), source, pieces, cancellationToken);
                 }
                 while (at < unread); // a full splitter takes nothing until its piece is out

@@ -69,7 +69,11 @@ internal sealed class EngineThread : IAsyncDisposable
     public Task WhenIdleAsync()
     {
         var idler = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate) _idlers.Add(idler);
+        lock (_gate)
+        {
+            if (_stopped.Task.IsCompleted) return Task.CompletedTask;
+            _idlers.Add(idler);
+        }
         Wake();
         return idler.Task;
     }
@@ -112,8 +116,8 @@ internal sealed class EngineThread : IAsyncDisposable
         {
             lock (_gate) Fault ??= fault;
         }
+        lock (_gate) _stopped.TrySetResult(); // no idler comes after this
         EndIdling();
-        _stopped.TrySetResult();
     }
 
     private void TellAll(List<IWorkSource> all)

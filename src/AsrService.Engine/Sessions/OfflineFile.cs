@@ -66,8 +66,13 @@ internal sealed class OfflineFile(
             while (!splitter.IsDone)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Fill(reader, splitter, buffer);
-                while (splitter.TryTake(out var cut, out var samples)) Hand(new Piece(cut, samples, splitter.IsDone), source, pieces, cancellationToken);
+                int unread = Read(reader, splitter, buffer), at = 0;
+                do
+                {
+                    if (unread > 0) at += splitter.Append(buffer.AsSpan(at, unread - at));
+                    while (splitter.TryTake(out var cut, out var samples)) Hand(new Piece(cut, samples, splitter.IsDone), source, pieces, cancellationToken);
+                }
+                while (at < unread); // a full splitter takes nothing until its piece is out
             }
             pieces.TryComplete();
         }
@@ -77,13 +82,13 @@ internal sealed class OfflineFile(
         }
     }
 
-    private void Fill(SpeechReader reader, LongAudioSplitter splitter, float[] buffer)
+    private int Read(SpeechReader reader, LongAudioSplitter splitter, float[] buffer)
     {
         int count = reader.Read(buffer);
-        for (var unread = buffer.AsSpan(0, count); !unread.IsEmpty;) unread = unread[splitter.Append(unread)..];
         if (count == 0) splitter.Complete();
         _readSamples = reader.Position;
         _total = count == 0 ? reader.Duration : reader.SampleCount is { } samples ? SampleTime.Of(samples) : null;
+        return count;
     }
 
     private void Hand(Piece piece, PieceSource source, ChannelWriter<Piece> pieces, CancellationToken cancellationToken)

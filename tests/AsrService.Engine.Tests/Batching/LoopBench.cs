@@ -20,7 +20,7 @@ internal sealed class LoopBench : IDisposable
         Model = new ScriptedModel(kvBlocks: kvBlocks) { Script = Say };
         Recognizer = new Recognizer(Model, Tokenizer);
         Loop = new BatchLoop(Model, TimeSpan.FromMilliseconds(budget), Clock, _metrics);
-        Host = new SessionHost(Recognizer, _metrics, Clock, 30 * 16_000, 512, static () => { }, static (_, _) => { });
+        Host = new SessionHost(Recognizer, _metrics, Clock, 60 * 16_000, 512, static () => { }, static (_, _) => { });
     }
 
     public ManualTimeProvider Clock { get; } = new();

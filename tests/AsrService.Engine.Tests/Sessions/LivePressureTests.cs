@@ -3,7 +3,7 @@ using Xunit;
 
 namespace AsrService.Engine.Tests.Sessions;
 
-/// <summary>Callers who send too fast wait, those who read too slowly end, and nobody gets in where no place is free.</summary>
+/// <summary>Who sends too fast waits, who reads too slowly ends, and nobody gets in where no place is free.</summary>
 [Trait("Category", "Conformance")]
 public sealed class LivePressureTests
 {

@@ -52,4 +52,16 @@ public sealed class BenchCommandTests : IDisposable
 
         AsrAssert.Refused(ExitCodes.ModelFault, result, "needs 101 positions; the model has 100");
     }
+
+    [Fact]
+    public async Task Live_TwoMinutes_AreMeasuredOneByOne()
+    {
+        var result = await AsrProcess.RunAsync("bench", "live", "--minutes", "2", "--interval", "2000", "--audio", Recordings.Numbers);
+
+        var figures = Assert.Single(AsrAssert.Objects(result));
+        var minutes = figures.GetProperty("minutes").EnumerateArray().ToList();
+        Assert.Equal([1, 2], minutes.Select(minute => minute.GetProperty("minute").GetInt32()));
+        Assert.All(minutes, minute => Assert.InRange(minute.GetProperty("refreshes").GetInt32(), 20, 120));
+        Assert.True(figures.GetProperty("last_by_second").GetDouble() == 1, "the second minute is the last");
+    }
 }

@@ -170,6 +170,7 @@ internal sealed class LiveChannel : IWorkSource
             Speech += _lastEnd - segment.Start;
             ReleaseSamples();
         }
+        _session.SignalSpace(); // the silence behind the segment counts as processed now
     }
 
     /// <summary>Takes samples of a segment for its clip.</summary>

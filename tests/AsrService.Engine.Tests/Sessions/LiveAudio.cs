@@ -26,7 +26,8 @@ internal static class LiveAudio
 
     /// <summary>All sample recordings.</summary>
     public static IReadOnlyList<string> Recordings { get; } =
-        [.. Directory.GetFiles(RepositoryPaths.Samples, "*.wav").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(RepositoryPaths.Samples, "*.wav")
+            .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>Those in which somebody speaks, at 16 kHz and in one channel.</summary>
     public static IReadOnlyList<string> Spoken { get; } = [.. ReferenceClips.Recorded.Select(clip => clip.File).Distinct()];
@@ -66,7 +67,7 @@ internal static class LiveAudio
         return clicks;
     }
 
-    /// <summary>Sentences of the recordings at random, with pauses between them, noise under them and a gain over all.</summary>
+    /// <summary>Sentences of the recordings at random, pauses between them, noise under them, a gain over all.</summary>
     public static float[] Mix(Random random, int sentences, double shortestPause = 0.1, double longestPause = 3)
     {
         var all = new List<float>(Silence(Pause(random, shortestPause, longestPause)));

@@ -7,7 +7,8 @@ namespace AsrService.Engine.Tests.Sessions;
 [Collection(LiveEngine.Collection), Trait("Category", "Conformance")]
 public sealed class LiveChunkTests(LiveEngine live)
 {
-    [Theory, InlineData(8_000), InlineData(16_000), InlineData(22_050), InlineData(24_000), InlineData(44_100), InlineData(48_000)]
+    [Theory]
+    [InlineData(8_000), InlineData(16_000), InlineData(22_050), InlineData(24_000), InlineData(44_100), InlineData(48_000)]
     public async Task WriteAsync_SevenChunkSizes_GiveTheSameFinalsAndTimes(int rate)
     {
         var random = new Random(rate);

@@ -135,7 +135,8 @@ public sealed class LiveControlTests(LiveEngine live)
         var first = locked.Finals().First().Language;
         Assert.NotNull(first);
         Assert.NotNull(locked.Finals().First().LanguageProbability);
-        Assert.All(locked.Finals().Skip(1), final => Assert.Equal((first, null), (final.Language, final.LanguageProbability)));
+        Assert.All(
+            locked.Finals().Skip(1), final => Assert.Equal((first, null), (final.Language, final.LanguageProbability)));
         var forced = DecodingConfig.Default with { Language = first };
         Assert.All(locked.Finals().Skip(1), final => live.AssertOffline(final, samples, forced));
         Assert.Equal(
@@ -152,7 +153,8 @@ public sealed class LiveControlTests(LiveEngine live)
             samples, new SessionOptions { Language = new LanguageOptions(LanguageMode.Detect, [Chinese]) });
 
         events.AssertSound();
-        Assert.All(events.OfType<ResultEvent>(), result => Assert.True(result.Language is null || result.Language == Chinese));
+        Assert.All(
+            events.OfType<ResultEvent>(), result => Assert.True(result.Language is null || result.Language == Chinese));
         var config = new DecodingConfig { Languages = [Chinese] };
         Assert.All(events.Finals(), final => live.AssertOffline(final, samples, config));
     }

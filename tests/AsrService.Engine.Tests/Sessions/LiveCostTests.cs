@@ -26,7 +26,8 @@ public sealed class LiveCostTests(ITestOutputHelper output)
                 await session.WriteAsync(minute.AsMemory(at, 8_000), TestContext.Current.CancellationToken);
                 await script.Engine.WhenIdleAsync();
             }
-            lock (session.Gate) work.Add((script.Model.Rows - positions, script.Model.EncodedWindows - windows, channel.Held));
+            lock (session.Gate)
+                work.Add((script.Model.Rows - positions, script.Model.EncodedWindows - windows, channel.Held));
             script.Model.Fed.Clear();
         }
         session.Complete();
@@ -36,7 +37,9 @@ public sealed class LiveCostTests(ITestOutputHelper output)
         int cuts = finals.Zip(finals.Skip(1)).Count(pair => pair.First.End - pair.First.Start > TimeSpan.FromSeconds(25));
         Assert.Equal(isCut, cuts >= minutes);
 
-        output.WriteLine($"positions, windows, samples held: second minute {work[1]}, last {work[^1]}; {finals.Count} segments, {cuts} cut");
+        output.WriteLine(
+            $"positions, windows, samples held: second minute {work[1]}, last {work[^1]}; "
+            + $"{finals.Count} segments, {cuts} cut");
         Assert.InRange(work[^1].Positions, 0.8 * work[1].Positions, 1.2 * work[1].Positions);
         Assert.InRange(work[^1].Windows, 0.8 * work[1].Windows, 1.2 * work[1].Windows);
         Assert.InRange(work.Max(one => one.Held), 1, 36 * LiveAudio.Rate);

@@ -41,7 +41,8 @@ public sealed class LiveDisposalTests(LiveEngine live)
             int channels = random.Next(1, 4);
             await using var session = live.Engine.OpenSession(new SessionOptions { Channels = channels });
             var speech = ReferenceClips.Sentences[random.Next(ReferenceClips.Sentences.Count)].Samples();
-            var frames = speech[..random.Next(LiveAudio.Rate / 2, speech.Length)].SelectMany(sample => Enumerable.Repeat(sample, channels)).ToArray();
+            var frames = speech[..random.Next(LiveAudio.Rate / 2, speech.Length)]
+                .SelectMany(sample => Enumerable.Repeat(sample, channels)).ToArray();
             await session.WriteAsync(frames, cancellation);
             if (random.Next(3) == 0) session.Complete();
             else if (random.Next(3) == 0) session.FinalizeSegments();

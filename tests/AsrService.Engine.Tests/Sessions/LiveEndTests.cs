@@ -7,6 +7,8 @@ namespace AsrService.Engine.Tests.Sessions;
 [Collection(LiveEngine.Collection), Trait("Category", "Conformance")]
 public sealed class LiveEndTests(LiveEngine live)
 {
+    private static readonly float[] Hop = new float[160];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, InlineData(0), InlineData(1), InlineData(159), InlineData(1_599)]
@@ -48,7 +50,7 @@ public sealed class LiveEndTests(LiveEngine live)
         await using var session = live.Engine.OpenSession(new SessionOptions());
         session.Complete();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await session.WriteAsync(new float[160], Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await session.WriteAsync(Hop, Cancellation));
         Assert.Throws<InvalidOperationException>(session.FinalizeSegments);
     }
 
@@ -58,7 +60,7 @@ public sealed class LiveEndTests(LiveEngine live)
         await using var session = live.Engine.OpenSession(new SessionOptions { Channels = 2 });
 
         await Assert.ThrowsAsync<ArgumentException>(async () => await session.WriteAsync(new float[161], Cancellation));
-        await session.WriteAsync(new float[160], Cancellation);
+        await session.WriteAsync(Hop, Cancellation);
 
         Assert.Equal(TimeSpan.FromMilliseconds(5), session.Cursors.Received);
     }
@@ -71,7 +73,7 @@ public sealed class LiveEndTests(LiveEngine live)
 
         session.Fail(new InvalidOperationException("Broken on purpose."));
 
-        var written = await Assert.ThrowsAsync<AsrException>(async () => await session.WriteAsync(new float[160], Cancellation));
+        var written = await Assert.ThrowsAsync<AsrException>(async () => await session.WriteAsync(Hop, Cancellation));
         var read = await Assert.ThrowsAsync<AsrException>(async () => await session.ReadAsync(Cancellation));
         Assert.Equal((AsrFailure.ModelFault, AsrFailure.ModelFault), (written.Failure, read.Failure));
     }
@@ -84,7 +86,7 @@ public sealed class LiveEndTests(LiveEngine live)
         await session.DisposeAsync();
         await session.DisposeAsync();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await session.WriteAsync(new float[160], Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await session.WriteAsync(Hop, Cancellation));
         Assert.Null(await session.ReadAsync(Cancellation));
     }
 }

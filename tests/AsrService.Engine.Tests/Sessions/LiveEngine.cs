@@ -31,7 +31,7 @@ public sealed class LiveEngine : IAsyncDisposable
     public Task<List<SessionEvent>> StreamAsync(float[] samples, SessionOptions? options = null, int chunk = 1600) =>
         StreamAsync(Engine, samples, options, _ => chunk, isPaced: false);
 
-    /// <summary>Streams samples, waiting after each chunk until all that it made ready is done: no point is skipped.</summary>
+    /// <summary>Streams samples; after each chunk waits until all that it made ready is done: no point is skipped.</summary>
     public Task<List<SessionEvent>> PaceAsync(float[] samples, SessionOptions? options = null, int chunk = 1600) =>
         StreamAsync(Engine, samples, options, _ => chunk, isPaced: true);
 

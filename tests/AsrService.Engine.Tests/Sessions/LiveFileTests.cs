@@ -27,8 +27,9 @@ public sealed class LiveFileTests(LiveEngine live)
     private async Task<List<FileSegment>> TranscribeAsync(Func<AudioReader> open)
     {
         var segments = new List<FileSegment>();
-        await foreach (var segment in live.Engine.TranscribeAsync(
-            open, new FileTranscriptionOptions { IsLive = true }, null, TestContext.Current.CancellationToken)) segments.Add(segment);
+        var found = live.Engine.TranscribeAsync(
+            open, new FileTranscriptionOptions { IsLive = true }, null, TestContext.Current.CancellationToken);
+        await foreach (var segment in found) segments.Add(segment);
         return segments;
     }
 

@@ -29,7 +29,8 @@ public sealed class LiveFinalTests(LiveEngine live, ITestOutputHelper output)
             var heard = frames.Hear(channel);
             foreach (var final in events.Finals().Where(final => final.Channel == channel))
             {
-                output.WriteLine($"{final.Channel}.{final.SegmentIndex} {final.Start:g} to {final.End:g}: {final.StableText}");
+                output.WriteLine(
+                    $"{final.Channel}.{final.SegmentIndex} {final.Start:g} to {final.End:g}: {final.StableText}");
                 live.AssertOffline(final, heard, DecodingConfig.Default);
             }
         }
@@ -57,7 +58,11 @@ public sealed class LiveFinalTests(LiveEngine live, ITestOutputHelper output)
         var samples = LiveAudio.Mix(random, sentences: 10, shortestPause: 0.05, longestPause: 0.3);
         var options = new SessionOptions
         {
-            Endpointing = new EndpointingOptions { MaxSegment = TimeSpan.FromSeconds(10), MinSilence = TimeSpan.FromSeconds(1.5) },
+            Endpointing = new EndpointingOptions
+            {
+                MaxSegment = TimeSpan.FromSeconds(10),
+                MinSilence = TimeSpan.FromSeconds(1.5),
+            },
         };
 
         var paced = await live.PaceAsync(samples, options);
@@ -69,8 +74,8 @@ public sealed class LiveFinalTests(LiveEngine live, ITestOutputHelper output)
         var finals = paced.Finals().ToList();
         foreach (var final in finals) live.AssertOffline(final, samples, DecodingConfig.Default);
         int cuts = finals.Zip(finals.Skip(1)).Count(pair => pair.First.End == pair.Second.Start);
-        int together = paced.Zip(paced.Skip(1)).Count(pair => pair is
-            { First: ResultEvent { IsFinal: true } final, Second: ResultEvent { IsFinal: false } next } && next.Start == final.End);
+        int together = paced.Zip(paced.Skip(1)).Count(pair =>
+            pair is (ResultEvent { IsFinal: true } final, ResultEvent { IsFinal: false } next) && next.Start == final.End);
         output.WriteLine($"{finals.Count} segments, {cuts} cuts, {together} of them with the next part's text right behind");
         Assert.True(cuts > 0, "nothing was cut");
         Assert.True(together > 0, "no final was held back");

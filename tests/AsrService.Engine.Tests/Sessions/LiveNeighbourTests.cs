@@ -47,7 +47,8 @@ public sealed class LiveNeighbourTests(LiveEngine live)
         };
 
         var all = await live.PaceAsync(samples, options);
-        var runs = await Task.WhenAll(Enumerable.Range(1, 16).Select(run => live.PaceAsync(samples, options, chunk: 2_500 * run)));
+        var runs = await Task.WhenAll(
+            Enumerable.Range(1, 16).Select(run => live.PaceAsync(samples, options, chunk: 2_500 * run)));
 
         var texts = all.Partials().ToDictionary(partial => partial.End, partial => partial.Text());
         int compared = 0;
@@ -62,8 +63,8 @@ public sealed class LiveNeighbourTests(LiveEngine live)
 
     private (TranscriptionSession Session, float[] Samples) Neighbour(int seed)
     {
-        var options = new SessionOptions { Interim = new InterimOptions { Interval = TimeSpan.FromSeconds(1 + seed % 5 * 0.25) } };
-        var session = live.Engine.OpenSession(options);
+        var interim = new InterimOptions { Interval = TimeSpan.FromSeconds(1 + seed % 5 * 0.25) };
+        var session = live.Engine.OpenSession(new SessionOptions { Interim = interim });
         var samples = LiveAudio.Mix(new Random(seed), sentences: 2, shortestPause: 0.3, longestPause: 0.8);
         return (session, samples);
     }

@@ -3,10 +3,11 @@ using Xunit;
 
 namespace AsrService.Engine.Tests.Sessions;
 
-/// <summary>Callers who send too fast wait, those who read too slowly end, and nobody gets in where no place is free.</summary>
+/// <summary>Who sends too fast waits, who reads too slowly ends, and nobody gets in where no place is free.</summary>
 [Trait("Category", "Conformance")]
 public sealed class LivePressureTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -31,6 +32,35 @@ public sealed class LivePressureTests
         await writing;
         session.Complete();
         (await reading).AssertSound();
+    }
+
+    /// <summary>Nothing begins behind the final: its end alone makes room.</summary>
+    [Fact]
+    public async Task WriteAsync_LongSilenceBehindABusyFinal_GoesOn()
+    {
+        await using var script = new LiveScript();
+        await script.Engine.Ready;
+        using var isFree = new ManualResetEventSlim();
+        var isBusy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        script.Model.Extending = () =>
+        {
+            isBusy.TrySetResult();
+            isFree.Wait(Cancellation);
+        };
+        var options = new SessionOptions { Interim = new InterimOptions { Disabled = true } };
+        await using var session = script.Engine.OpenSession(options);
+        await session.WriteAsync(TestKit.TestSignals.Syllables(2), Cancellation);
+        await session.WriteAsync(LiveAudio.Silence(2), Cancellation);
+        await isBusy.Task.WaitAsync(Patience, Cancellation);
+
+        var writing = session.WriteAsync(LiveAudio.Silence(60), Cancellation).AsTask();
+        bool hasWaited = !writing.IsCompleted;
+        isFree.Set();
+        await writing.WaitAsync(Patience, Cancellation);
+
+        Assert.True(hasWaited);
+        session.Complete();
+        (await LiveEngine.ReadAllAsync(session)).AssertSound();
     }
 
     [Fact]

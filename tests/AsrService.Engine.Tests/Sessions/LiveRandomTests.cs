@@ -40,7 +40,11 @@ public sealed class LiveRandomTests(LiveEngine live, ITestOutputHelper output)
     private static SessionOptions OptionsOf(Random random) => new()
     {
         Endpointing = EndpointingOf(random),
-        Interim = new InterimOptions { Interval = TimeSpan.FromMilliseconds(random.Next(250, 1_000)), Agreement = random.Next(1, 4) },
+        Interim = new InterimOptions
+        {
+            Interval = TimeSpan.FromMilliseconds(random.Next(250, 1_000)),
+            Agreement = random.Next(1, 4),
+        },
         Language = LanguageOf(random),
     };
 
@@ -81,7 +85,8 @@ public sealed class LiveRandomTests(LiveEngine live, ITestOutputHelper output)
     }
 
     private async Task<List<SessionEvent>> RunAsync(
-        float[] samples, SessionOptions options, SortedList<int, Action<TranscriptionSession>> controls, Random chunks, bool isPaced)
+        float[] samples, SessionOptions options, SortedList<int, Action<TranscriptionSession>> controls, Random chunks,
+        bool isPaced)
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var session = live.Engine.OpenSession(options);

@@ -31,7 +31,8 @@ public sealed class LiveSilenceTests(LiveEngine live, ITestOutputHelper output)
         };
 
         AssertNoWords(signal, await live.PaceAsync(samples, chunk: 4_000));
-        AssertNoWords($"{signal}, with context", await live.PaceAsync(samples, new SessionOptions { Context = tempting.Context }, 4_000));
+        var undecided = tempting with { Language = LanguageOptions.Default };
+        AssertNoWords($"{signal}, with context", await live.PaceAsync(samples, undecided, 4_000));
         AssertNoWords($"{signal}, with context and language", await live.PaceAsync(samples, tempting, 4_000));
     }
 
@@ -45,7 +46,8 @@ public sealed class LiveSilenceTests(LiveEngine live, ITestOutputHelper output)
         foreach (var result in events.OfType<ResultEvent>().Where(result => result.Text().Length > 0))
         {
             output.WriteLine(
-                $"{result.SegmentIndex}.{result.Revision} {(result.IsFinal ? "final" : "partial")} {result.Start:g} to {result.End:g}, "
+                $"{result.SegmentIndex}.{result.Revision} {(result.IsFinal ? "final" : "partial")} "
+                + $"{result.Start:g} to {result.End:g}, "
                 + $"confidence {result.Confidence:0.00}, {result.Remarks}: {result.Text()}");
         }
         Assert.DoesNotContain(events.OfType<ResultEvent>(), result => result.Text().Length > 0);

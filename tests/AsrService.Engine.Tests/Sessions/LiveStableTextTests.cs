@@ -28,28 +28,30 @@ public sealed class LiveStableTextTests(LiveEngine live, ITestOutputHelper outpu
             int words = runs.Sum(run => run.Finals().Sum(final => final.Words.Count));
             int stable = runs.Sum(run => run.Finals().Sum(final => StableWordsBefore(run, final)));
             output.WriteLine(
-                $"interval {interval} ms, agreement {agreement}: {runs.Sum(run => run.Partials().Count())} partials, {words} final words, "
-                + $"{stable} of them stable before, {counters["asr.stable.words.violated final"]} contradicted; "
+                $"interval {interval} ms, agreement {agreement}: {runs.Sum(run => run.Partials().Count())} partials, "
+                + $"{words} final words, {stable} of them stable before, {counters["asr.stable.words.violated final"]} contradicted; "
                 + $"{counters["asr.partial.words.rewritten"]} of {counters["asr.partial.words"]} shown words rewritten");
             Assert.True(stable > 0, "nothing was ever stable");
         }
     }
 
     private static int StableWordsBefore(List<SessionEvent> run, ResultEvent final) =>
-        run.Partials().LastOrDefault(partial => partial.SegmentIndex == final.SegmentIndex)?.Words.Count(word => word.IsStable) ?? 0;
+        run.Partials().LastOrDefault(partial => partial.SegmentIndex == final.SegmentIndex)?
+            .Words.Count(word => word.IsStable) ?? 0;
 
     /// <summary>All recordings side by side, chunk by chunk, without skipping a point.</summary>
     private async Task<List<SessionEvent>[]> PaceAllAsync(SessionOptions options)
     {
-        var sources = LiveAudio.Spoken.Select(file => (Samples: LiveAudio.Read(file), Session: live.Engine.OpenSession(options))).ToList();
+        var sources = LiveAudio.Spoken
+            .Select(file => (LiveAudio.Read(file).Samples, Session: live.Engine.OpenSession(options))).ToList();
         var reading = sources.Select(source => LiveEngine.ReadAllAsync(source.Session)).ToList();
         const int Chunk = 4_000; // no interval is shorter
-        for (int at = 0; at < sources.Max(source => source.Samples.Samples.Length); at += Chunk)
+        for (int at = 0; at < sources.Max(source => source.Samples.Length); at += Chunk)
         {
-            foreach (var (frames, session) in sources.Where(source => at < source.Samples.Samples.Length))
+            foreach (var (samples, session) in sources.Where(source => at < source.Samples.Length))
             {
-                int count = Math.Min(Chunk, frames.Samples.Length - at);
-                await session.WriteAsync(frames.Samples.AsMemory(at, count), TestContext.Current.CancellationToken);
+                int count = Math.Min(Chunk, samples.Length - at);
+                await session.WriteAsync(samples.AsMemory(at, count), TestContext.Current.CancellationToken);
             }
             await live.Engine.WhenIdleAsync();
         }

@@ -21,7 +21,8 @@ public sealed class LiveWordTests(LiveEngine live, ITestOutputHelper output)
         var errors = Errors([.. events.Finals().SelectMany(final => final.Words)], Truth(file));
         errors.Sort();
         double median = errors[errors.Count / 2], p95 = errors[errors.Count * 95 / 100];
-        output.WriteLine($"{file}: {errors.Count} words, error of starts and ends: median {median:0.000} s, p95 {p95:0.000} s");
+        output.WriteLine(
+            $"{file}: {errors.Count / 2} words, error of starts and ends: median {median:0.000} s, p95 {p95:0.000} s");
         Assert.True(median < 0.25, $"median {median} s");
         Assert.True(p95 < 1, $"p95 {p95} s");
     }
@@ -46,7 +47,8 @@ public sealed class LiveWordTests(LiveEngine live, ITestOutputHelper output)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(ReferenceClips.PathOf(file), ".json")));
         return [.. json.RootElement.GetProperty("words").EnumerateArray().Select(word => (
-            Plain(word.GetProperty("word").GetString()!), word.GetProperty("start").GetDouble(), word.GetProperty("end").GetDouble()))];
+            Plain(word.GetProperty("word").GetString()!),
+            word.GetProperty("start").GetDouble(), word.GetProperty("end").GetDouble()))];
     }
 
     private static string Plain(string word) => string.Concat(word.Where(char.IsLetterOrDigit)).ToUpperInvariant();

@@ -18,7 +18,7 @@ public sealed record EngineOptions
     public TimeSpan StepBudget { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Audio of a session held unprocessed before its writer waits.</summary>
-    /// <value>1 s to 5 min. Default 30 s.</value>
+    /// <value>3 s to 5 min, so that the longest refresh interval fits. Default 30 s.</value>
     public TimeSpan MaxBufferedAudio { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Tokens of context that a session may bring; the KV cache is reserved for as many in every channel.</summary>
@@ -30,7 +30,7 @@ public sealed record EngineOptions
         SessionChecks.Range("max_channels", MaxChannels, 1, 128);
         SessionChecks.Range("max_files", MaxFiles, 1, 64);
         SessionChecks.Range("step_budget", StepBudget, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(2));
-        SessionChecks.Range("max_buffered_audio", MaxBufferedAudio, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        SessionChecks.Range("max_buffered_audio", MaxBufferedAudio, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(5));
         SessionChecks.Range("max_context_tokens", MaxContextTokens, 0, 16_384);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class Admission
     private readonly int _fileBlocks; // for recordings
     private readonly int _cachePositions;
     private int _usedFileBlocks;
+    private object? _next; // a recording whose piece waits for blocks
 
     /// <summary>Divides the model's KV cache.</summary>
     /// <exception cref="AsrException">It does not hold one channel and one piece of a recording.</exception>
@@ -73,16 +74,36 @@ internal sealed class Admission
     public int BlocksFor(Recognizer recognizer, int samples) =>
         KvGeometry.BlocksFor(Math.Min(recognizer.Runner.Config.Text.MaxPositions, PositionsFor(recognizer, samples, MaxContextTokens)));
 
-    /// <summary>Whether so many KV blocks are free for recordings.</summary>
-    public bool HasBlocks(int blocks)
+    /// <summary>
+    /// Whether so many KV blocks are free for recordings. Who does not get them is next: nobody overtakes a large piece
+    /// for ever.
+    /// </summary>
+    /// <param name="claimant">Who asks.</param>
+    /// <param name="blocks">How many it needs.</param>
+    public bool HasBlocks(object claimant, int blocks)
     {
-        lock (_gate) return _usedFileBlocks + blocks <= _fileBlocks;
+        lock (_gate)
+        {
+            if (_next is not null && _next != claimant) return false;
+            bool fits = _usedFileBlocks + blocks <= _fileBlocks;
+            _next = fits ? null : claimant;
+            return fits;
+        }
     }
 
     /// <summary>Sets KV blocks aside for a piece of a recording.</summary>
     public void TakeBlocks(int blocks)
     {
         lock (_gate) _usedFileBlocks += blocks;
+    }
+
+    /// <summary>A recording has gone: whoever waits behind it is next.</summary>
+    public void Forget(object claimant)
+    {
+        lock (_gate)
+        {
+            if (_next == claimant) _next = null;
+        }
     }
 
     public void ReturnBlocks(int blocks)

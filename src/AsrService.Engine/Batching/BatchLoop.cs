@@ -104,31 +104,35 @@ internal sealed class BatchLoop : IDisposable
         }
         _candidates.Sort(static (a, b) => a.Key.CompareTo(b.Key));
 
-        int frames = 0;
-        foreach (var (source, _) in _candidates)
+        foreach (var (source, key) in _candidates)
         {
-            if (frames > 0 && frames >= _plan.EncoderFrames) break;
-            frames += Start(source);
+            int ahead = WaitingBefore(key, now);
+            if (ahead > 0 && ahead >= _plan.EncoderFrames) break;
+            Start(source);
         }
         return _candidates.Count > 0;
     }
 
-    /// <returns>Encoder frames that the new work needs.</returns>
-    private int Start(IWorkSource source)
+    /// <summary>Encoder frames of those who wait already and go before a key.</summary>
+    private int WaitingBefore((int, long) key, long now)
+    {
+        int frames = 0;
+        foreach (var work in _works)
+        {
+            if (work.Job.NeedsEncoding && work.Rank.KeyAt(_time, now).CompareTo(key) <= 0) frames += work.Job.UnencodedFrames;
+        }
+        return frames;
+    }
+
+    private void Start(IWorkSource source)
     {
         try
         {
-            if (source.Start() is not { } work) return 0;
-            _works.Add(work);
-            int frames = 0;
-            if (!work.Job.IsFinished)
-                foreach (var window in work.Job.MissingWindows) frames += window.Window.LogMel.Length / _runner.Config.Audio.MelBins;
-            return frames;
+            if (source.Start() is { } work) _works.Add(work);
         }
         catch (Exception fault) // whatever it is, it is this source's alone
         {
             source.Fail(fault);
-            return 0;
         }
     }
 
@@ -137,7 +141,7 @@ internal sealed class BatchLoop : IDisposable
         Choose(work => work.Job.NeedsEncoding, int.MaxValue);
         if (_jobs.Count == 0 && !_steps.IsEncoding) return;
         long start = _time.GetTimestamp();
-        int frames = _steps.Encode(_jobs, _plan.EncoderTime(othersWait: Any(work => work.Job.NeedsPrefill)));
+        int frames = _steps.Encode(_jobs, _plan.EncoderFrames, _plan.EncoderTime(othersWait: Any(work => work.Job.NeedsPrefill)));
         _plan.Encoded(frames, _time.GetElapsedTime(start), _steps.IsEncoding);
         _metrics.StepRun("encoder", _jobs.Count, _time.GetElapsedTime(start));
         MarkProgress();

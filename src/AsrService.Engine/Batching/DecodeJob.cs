@@ -25,6 +25,7 @@ public sealed class DecodeJob
     private readonly bool _ownsClip;
     private readonly SegmentDecoding _decoding;
     private readonly int[] _oneId = new int[1];
+    private readonly List<AudioEmbeddings> _encoded = []; // of the missing windows, until the last one is there
     private List<PendingWindow>? _missing;
     private int _confirmed; // positions of the sequence that belong to prompt and answer
     private StageTimes _times;
@@ -65,17 +66,29 @@ public sealed class DecodeJob
 
     internal int PendingPositions => _pending.Count;
 
-    internal IReadOnlyList<PendingWindow> MissingWindows => _missing ??= TakeMissing();
+    internal IEnumerable<PendingWindow> UnencodedWindows => (_missing ??= TakeMissing()).Skip(_encoded.Count);
 
-    internal void Attach(AudioEmbeddings[] encoded, TimeSpan encoderTime)
+    /// <summary>Encoder frames that it still needs.</summary>
+    internal int UnencodedFrames => UnencodedWindows.Sum(pending => pending.Window.LogMel.Length) / _runner.Config.Audio.MelBins;
+
+    /// <summary>Takes the next windows encoded; the prompt can begin with the last of them.</summary>
+    internal void Collect(AudioEmbeddings[] encoded, TimeSpan encoderTime)
     {
-        _clip.Attach(MissingWindows, encoded);
+        _encoded.AddRange(encoded);
+        _times = _times with { Encoder = _times.Encoder + encoderTime };
+        if (_encoded.Count == _missing!.Count) Attach();
+    }
+
+    private void Attach()
+    {
+        AudioEmbeddings[] encoded = [.. _encoded];
+        _encoded.Clear();
+        _clip.Attach(_missing!, encoded);
         _missing = null;
         _clip.OpenSequence(_format.HeadLength(_config));
         _confirmed = _clip.KeptPositions;
         _pending.AddRange(_decoding.PromptIds.AsSpan(_confirmed));
         _pending.AddRange(_decoding.Draft);
-        _times = _times with { Encoder = encoderTime };
     }
 
     /// <summary>The next positions to append, at most so many.</summary>
@@ -126,6 +139,8 @@ public sealed class DecodeJob
     /// <summary>Gives back what the next decoding of the clip cannot use.</summary>
     internal void Release()
     {
+        _encoded.ForEach(window => window.Dispose());
+        _encoded.Clear();
         if (_ownsClip) _clip.Dispose();
         else if (_clip.Sequence >= 0) _clip.Keep(_format.HeadLength(_config));
     }

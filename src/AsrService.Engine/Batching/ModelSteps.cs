@@ -13,21 +13,24 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
     private readonly List<int> _positions = [];
     private Prediction[] _predictions = new Prediction[64];
     private IEncoding? _encoding;
-    private List<DecodeJob> _encodingJobs = [];
+    private readonly List<(DecodeJob Job, int Windows)> _packed = [];
     private TimeSpan _encodingTime;
 
     /// <summary>Whether packed windows are half way through the encoder.</summary>
     public bool IsEncoding => _encoding is not null;
 
-    /// <summary>Goes on with the packed windows, or packs those of <paramref name="jobs"/>.</summary>
+    /// <summary>Goes on with the packed windows, or packs those of <paramref name="jobs"/>, the first jobs first.</summary>
+    /// <param name="jobs">Those that need encoding.</param>
+    /// <param name="frames">Enough for one pack; a job may need several, so that a long one keeps nobody waiting.</param>
+    /// <param name="isTimeLeft">Asked between units of work.</param>
     /// <returns>Encoder frames completed.</returns>
-    public int Encode(List<DecodeJob> jobs, Func<bool> isTimeLeft)
+    public int Encode(List<DecodeJob> jobs, int frames, Func<bool> isTimeLeft)
     {
         if (_encoding is null && jobs.Count == 0) return 0;
         long start = Stopwatch.GetTimestamp();
         try
         {
-            if (_encoding is null) Pack(jobs);
+            if (_encoding is null) Pack(jobs, frames);
             if (!_encoding!.Continue(isTimeLeft))
             {
                 _encodingTime += Stopwatch.GetElapsedTime(start);
@@ -73,7 +76,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
     /// <summary>Gives up the encoder work under way if all its jobs were given up.</summary>
     public void DropUnwanted()
     {
-        if (_encodingJobs.TrueForAll(job => job.IsFinished)) Dispose();
+        if (_packed.TrueForAll(pack => pack.Job.IsFinished)) Dispose();
     }
 
     /// <summary>Gives up the encoder work under way; its jobs begin anew if they are asked for again.</summary>
@@ -81,43 +84,59 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
     {
         _encoding?.Dispose();
         _encoding = null;
-        _encodingJobs.Clear();
+        _packed.Clear();
     }
 
-    private void Pack(List<DecodeJob> jobs)
+    private void Pack(List<DecodeJob> jobs, int frames)
     {
         _encodingTime = default;
-        _encodingJobs = [.. jobs];
+        _packed.Clear();
         var windows = new List<EncoderWindow>();
+        int taken = 0;
         foreach (var job in jobs)
         {
-            foreach (var pending in job.MissingWindows) windows.Add(pending.Window);
+            if (taken > 0 && taken >= frames) break;
+            int before = windows.Count;
+            foreach (var pending in job.UnencodedWindows)
+            {
+                if (taken > 0 && taken >= frames) break;
+                windows.Add(pending.Window);
+                taken += FramesOf(pending.Window);
+            }
+            _packed.Add((job, windows.Count - before));
         }
         _encoding = runner.BeginEncode(windows);
     }
+
+    private int FramesOf(EncoderWindow window) => window.LogMel.Length / runner.Config.Audio.MelBins;
 
     private int HandOver()
     {
         var encoded = _encoding!.Take();
         int first = 0, frames = 0;
-        foreach (var job in _encodingJobs)
+        foreach (var (job, count) in _packed)
         {
-            int count = job.MissingWindows.Count;
-            foreach (var pending in job.MissingWindows) frames += pending.Window.LogMel.Length / runner.Config.Audio.MelBins;
             var own = encoded[first..(first + count)];
-            if (job.IsFinished) Array.ForEach(own, window => window.Dispose()); // it failed or was given up meanwhile
-            else Attach(job, own, encoded.Length);
+            if (job.IsFinished)
+            {
+                Array.ForEach(own, window => window.Dispose()); // it failed or was given up meanwhile
+            }
+            else
+            {
+                foreach (var pending in job.UnencodedWindows.Take(count)) frames += FramesOf(pending.Window);
+                Collect(job, own, encoded.Length);
+            }
             first += count;
         }
         Dispose();
         return frames;
     }
 
-    private void Attach(DecodeJob job, AudioEmbeddings[] own, int all)
+    private void Collect(DecodeJob job, AudioEmbeddings[] own, int all)
     {
         try
         {
-            job.Attach(own, all == 0 ? TimeSpan.Zero : _encodingTime * ((double)own.Length / all));
+            job.Collect(own, all == 0 ? TimeSpan.Zero : _encodingTime * ((double)own.Length / all));
         }
         catch (Exception fault) // the others have their windows: they go on
         {
@@ -128,7 +147,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
     /// <summary>Packed windows have failed: each job alone decides whose fault it was.</summary>
     private int EncodeAlone(Exception fault)
     {
-        var jobs = _encodingJobs.FindAll(job => !job.IsFinished);
+        var jobs = _packed.ConvertAll(pack => pack.Job).FindAll(job => !job.IsFinished);
         Dispose();
         if (jobs.Count < 2)
         {
@@ -136,7 +155,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
             return 0;
         }
         int frames = 0;
-        foreach (var job in jobs) frames += Encode([job], static () => true);
+        foreach (var job in jobs) frames += Encode([job], 1, static () => true);
         return frames;
     }
 

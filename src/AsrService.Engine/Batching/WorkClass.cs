@@ -19,17 +19,18 @@ internal enum WorkClass
 /// <summary>Where work stands in the order: its class, until it has waited so long that it goes before everything.</summary>
 /// <param name="Class">Its class.</param>
 /// <param name="Due">Timestamp since when it waits.</param>
-internal readonly record struct WorkRank(WorkClass Class, long Due)
+/// <param name="Credit">Taken off the due time within the class: who had to skip goes earlier the next time.</param>
+internal readonly record struct WorkRank(WorkClass Class, long Due, long Credit = 0)
 {
     /// <summary>Nobody starves: after this time work of any class is served like a final.</summary>
     private static TimeSpan PatienceOf(WorkClass workClass) => workClass switch
     {
         WorkClass.File => TimeSpan.FromSeconds(2),
-        WorkClass.Refresh => TimeSpan.FromSeconds(5),
+        WorkClass.Refresh => TimeSpan.FromSeconds(10), // under heavy overload finals go on before partials
         _ => TimeSpan.FromSeconds(1),
     };
 
     /// <summary>Sorts first what goes first.</summary>
     public (int Order, long Due) KeyAt(TimeProvider time, long now) =>
-        (time.GetElapsedTime(Due, now) > PatienceOf(Class) ? 0 : (int)Class, Due);
+        time.GetElapsedTime(Due, now) > PatienceOf(Class) ? (0, Due) : ((int)Class, Due - Credit);
 }

@@ -47,7 +47,7 @@ public sealed class SegmentBatch<TTag> : IDisposable
     public void Step(Action<TTag, SegmentResult?, ModelFaultException?> completed)
     {
         var decoding = Jobs(job => job.IsDecoding);
-        _steps.Encode(Jobs(job => job.NeedsEncoding), static () => true);
+        _steps.Encode(Jobs(job => job.NeedsEncoding), int.MaxValue, static () => true);
         _steps.Prefill(Jobs(job => job.NeedsPrefill), int.MaxValue);
         _steps.Decode(decoding);
 

@@ -15,6 +15,9 @@ internal sealed class LiveChannel : IWorkSource
 {
     private const int LookBack = 16_000; // samples before the judged ones that a segment may begin with: pre-roll and more
 
+    private const double MaxSkipDebt = 16; // points
+    private const double SkipFading = 0.95;
+
     private readonly TranscriptionSession _session;
     private readonly int _channel;
     private readonly SessionOptions _options;
@@ -29,6 +32,7 @@ internal sealed class LiveChannel : IWorkSource
     private int _nextIndex;
     private bool _isBusy;
     private bool _isComplete;
+    private double _skipDebt; // points skipped of late
     private long _processed, _final;
     private long _lastEnd; // of a segment; a finalize may lie behind what has been judged
 
@@ -59,6 +63,9 @@ internal sealed class LiveChannel : IWorkSource
     public long Held => _samples.End - _samples.Start;
 
     public bool IsDone => _isComplete && _segments.Count == 0;
+
+    /// <summary>Who skipped more goes earlier: under load everybody skips the same share.</summary>
+    private long Credit => (long)(_skipDebt * _options.Interim.Interval.TotalSeconds * _session.Time.TimestampFrequency);
 
     /// <summary>Up to where there is nothing left to do while no segment is there.</summary>
     private long Settled => _isComplete ? _samples.End : Math.Max(_input.Segmenter.JudgedSamples, _lastEnd);
@@ -100,9 +107,10 @@ internal sealed class LiveChannel : IWorkSource
         lock (_session.Gate)
         {
             if (_isBusy || !_segments.TryPeek(out var segment) || segment.DueSince is not { } due) return false;
+            if (_session.IsReaderAwaited) return false;
             var workClass = segment.End is not null ? _session.FinalClass
                 : segment.LastPoint < 0 ? WorkClass.FirstRefresh : WorkClass.Refresh;
-            rank = new WorkRank(workClass, due);
+            rank = new WorkRank(workClass, due, workClass == WorkClass.Refresh ? Credit : 0);
             return true;
         }
     }
@@ -181,7 +189,9 @@ internal sealed class LiveChannel : IWorkSource
         segment.Ingested = to;
         if (segment.End is null)
         {
-            _session.Metrics.RefreshTaken(segment.Points.CountBetween(segment.LastPoint, to) - 1);
+            long skipped = segment.Points.CountBetween(segment.LastPoint, to) - 1;
+            _skipDebt = Math.Min(MaxSkipDebt, _skipDebt * SkipFading + skipped);
+            if (!_options.Interim.Disabled) _session.Metrics.RefreshTaken(skipped);
             segment.LastPoint = to;
             segment.DueSince = DueNow(segment);
         }

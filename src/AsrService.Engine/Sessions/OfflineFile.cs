@@ -78,7 +78,7 @@ internal sealed class OfflineFile(
         }
         catch (Exception fault)
         {
-            pieces.TryComplete(fault is AudioFormatException ? new AsrException(AsrFailure.InvalidAudio, fault.Message, fault) : fault);
+            pieces.TryComplete(fault is AudioFormatException or IOException ? new AsrException(AsrFailure.InvalidAudio, fault.Message, fault) : fault);
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
     {
         rank = default;
         if (!_waiting.TryPeek(out var piece) || (IsDetectingFirst && _underWay > 0)) return false;
-        if (!admission.HasBlocks(piece.Blocks)) return false; // those who have them are under way
+        if (!admission.HasBlocks(this, piece.Blocks)) return false; // those who have them are under way
         rank = new WorkRank(WorkClass.File, Math.Max(piece.Due, _lastStart));
         return true;
     }
@@ -54,11 +54,13 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
     {
         _fault = fault as AsrException ?? new AsrException(AsrFailure.ModelFault, "The model failed on this recording.", fault);
         FailWaiting(_fault);
+        admission.Forget(this);
         host.Wake();
     }
 
     public void Release()
     {
+        admission.Forget(this);
         _fault ??= new OperationCanceledException();
         FailWaiting(_fault);
     }

@@ -16,6 +16,15 @@ internal sealed class SessionOutbox
     private AsrException? _fault;
     private bool _isComplete;
 
+    /// <summary>Events waiting.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _events.Count;
+        }
+    }
+
     /// <summary>Puts an event in; false when the reader is too far behind.</summary>
     public bool TryAdd(SessionEvent added)
     {

@@ -10,6 +10,8 @@ namespace AsrService.Engine.Sessions;
 /// </remarks>
 public sealed class TranscriptionSession : IAsyncDisposable
 {
+    private const int MostUnread = 32; // events of a recording that wait to be read
+
     private const int SliceMilliseconds = 100; // taken in at once: a lock is held no longer than this takes
 
     private readonly SessionHost _host;
@@ -51,6 +53,9 @@ public sealed class TranscriptionSession : IAsyncDisposable
     internal bool IsClosed { get; private set; }
 
     internal WorkClass FinalClass { get; }
+
+    /// <summary>A recording waits for its reader, as nobody speaks into it; a live session does not.</summary>
+    internal bool IsReaderAwaited => FinalClass == WorkClass.File && _outbox.Count >= MostUnread;
 
     internal Recognizer Recognizer => _host.Recognizer;
 
@@ -113,7 +118,12 @@ public sealed class TranscriptionSession : IAsyncDisposable
     /// The next event, or null after the last one. A partial that a newer one replaced before it was read is skipped.
     /// </summary>
     /// <exception cref="AsrException">The session has failed; events before the failure were given first.</exception>
-    public ValueTask<SessionEvent?> ReadAsync(CancellationToken cancellationToken) => _outbox.ReadAsync(cancellationToken);
+    public async ValueTask<SessionEvent?> ReadAsync(CancellationToken cancellationToken)
+    {
+        var happened = await _outbox.ReadAsync(cancellationToken);
+        if (FinalClass == WorkClass.File && _outbox.Count == MostUnread - 1) _host.Wake();
+        return happened;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -36,7 +36,7 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
                 "Asr:Limits:MaxAudioMessageBytes",
                 $"{limits.MaxAudioMessageBytes} does not fit into a message of MaxMessageBytes, {limits.MaxMessageBytes}.");
         }
-        at.Range(nameof(limits.MaxBufferedAudio), limits.MaxBufferedAudio, Second, TimeSpan.FromMinutes(5));
+        at.Range(nameof(limits.MaxBufferedAudio), limits.MaxBufferedAudio, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(5));
         at.Range(nameof(limits.MaxIdle), limits.MaxIdle, Second, Hour);
         at.Range(nameof(limits.MaxSession), limits.MaxSession, Second, Day);
         at.Range(nameof(limits.ResumePeriod), limits.ResumePeriod, Second, Hour);

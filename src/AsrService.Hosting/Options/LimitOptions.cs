@@ -12,7 +12,7 @@ public sealed record LimitOptions
     public int MaxMessageBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Audio of a session held unprocessed before reading pauses.</summary>
-    /// <value>1 s to 5 min. Default 30 s.</value>
+    /// <value>3 s to 5 min. Default 30 s.</value>
     public TimeSpan MaxBufferedAudio { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a call waits for its caller's next message, or for him to read the last ones.</summary>

@@ -28,8 +28,8 @@ public sealed class AdmissionTests
         int channel = Positions(recognizer, 30, admission.MaxContextTokens), piece = admission.BlocksFor(recognizer, 35 * 16_000);
         Assert.InRange(admission.ChannelCapacity, 1, 127);
         Assert.True(admission.ChannelCapacity * KvGeometry.BlocksFor(channel) + piece <= blocks);
-        Assert.True(admission.HasBlocks(piece));
-        Assert.False(admission.HasBlocks(blocks));
+        Assert.True(admission.HasBlocks(this, piece));
+        Assert.False(admission.HasBlocks(this, blocks));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class AdmissionTests
         var recognizer = NewRecognizer(1_000);
         var admission = New(recognizer);
         int piece = admission.BlocksFor(recognizer, 35 * 16_000), taken = 0;
-        while (admission.HasBlocks(piece))
+        while (admission.HasBlocks(this, piece))
         {
             admission.TakeBlocks(piece);
             taken++;
@@ -65,7 +65,31 @@ public sealed class AdmissionTests
 
         admission.ReturnBlocks(piece);
 
-        Assert.True(admission.HasBlocks(piece));
+        Assert.True(admission.HasBlocks(this, piece));
+    }
+
+    [Fact]
+    public void HasBlocks_LargePieceWaits_NobodyOvertakesItForEver()
+    {
+        var recognizer = NewRecognizer(200);
+        var admission = New(recognizer);
+        int small = admission.BlocksFor(recognizer, 16_000), large = admission.BlocksFor(recognizer, 35 * 16_000);
+        object first = new(), second = new(), third = new();
+        int taken = 0;
+        for (; admission.HasBlocks(first, large); taken++) admission.TakeBlocks(large); // and first waits now
+
+        Assert.False(admission.HasBlocks(second, small));
+        admission.ReturnBlocks(large);
+        Assert.False(admission.HasBlocks(second, small));
+        Assert.True(admission.HasBlocks(first, large));
+        admission.TakeBlocks(large);
+
+        Assert.False(admission.HasBlocks(third, large));
+        Assert.False(admission.HasBlocks(second, small));
+        admission.Forget(third); // it has gone
+        admission.ReturnBlocks(large);
+        Assert.True(admission.HasBlocks(second, small));
+        Assert.True(taken > 0);
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public sealed class ClipTests
         using var steps = new ModelSteps(recognizer.Runner);
         while (!job.IsFinished)
         {
-            if (job.NeedsEncoding) steps.Encode([job], static () => true);
+            if (job.NeedsEncoding) steps.Encode([job], int.MaxValue, static () => true);
             else if (job.NeedsPrefill) steps.Prefill([job], int.MaxValue);
             else steps.Decode([job]);
         }

@@ -91,7 +91,7 @@ public sealed class DraftTests
         clip.Append(Sound);
         var job = new DecodeJob(bench.Recognizer, clip, DecodingConfig.Default, isExact: false, ownsClip: false, draft);
         using var steps = new ModelSteps(bench.Model);
-        steps.Encode([job], static () => true);
+        steps.Encode([job], int.MaxValue, static () => true);
 
         steps.Prefill([job], int.MaxValue);
 
@@ -112,7 +112,7 @@ public sealed class DraftTests
         clip.Append(Sound);
         var job = new DecodeJob(recognizer, clip, config ?? DecodingConfig.Default, isExact: true, ownsClip: false, draft);
         using var steps = new ModelSteps(recognizer.Runner);
-        steps.Encode([job], static () => true);
+        steps.Encode([job], int.MaxValue, static () => true);
         Finish(steps, job, piece);
         confirmed = job.ConfirmedDraft;
         return job.Finish();

@@ -24,7 +24,7 @@ public sealed class EvenLoadTests
         double[] shares = [.. events.Select(Share)];
         Assert.True(shares.Max() < 0.9, $"not overloaded: {shares.Max()}");
         Assert.True(shares.Min() > 0.05, $"starved: {shares.Min()}");
-        Assert.True(shares.Max() - shares.Min() < 0.12, $"uneven: {string.Join(", ", shares.Select(share => $"{share:0.000}"))}");
+        Assert.True(shares.Max() - shares.Min() < 0.05, $"uneven: {string.Join(", ", shares.Select(share => $"{share:0.000}"))}");
         for (int i = 0; i < Channels; i++) AssertFinals(events[i], audio[i]);
         foreach (var session in sessions) await session.DisposeAsync();
         bench.Run();

@@ -24,7 +24,7 @@ public class AsrOptionsTests
     [Theory]
     [InlineData("Asr:Limits:MaxAudioMessageBytes", "1024", "1048576", "1023", "1048577")]
     [InlineData("Asr:Limits:MaxMessageBytes", "65537", "67108864", "65535", "67108865")]
-    [InlineData("Asr:Limits:MaxBufferedAudio", "00:00:01", "00:05:00", "00:00:00.9", "00:05:01")]
+    [InlineData("Asr:Limits:MaxBufferedAudio", "00:00:03", "00:05:00", "00:00:02.9", "00:05:01")]
     [InlineData("Asr:Limits:MaxIdle", "00:00:01", "01:00:00", "00:00:00", "30")]
     [InlineData("Asr:Limits:MaxSession", "00:00:01", "1.00:00:00", "00:00:00", "1.00:00:01")]
     [InlineData("Asr:Limits:ResumePeriod", "00:00:01", "01:00:00", "00:00:00", "01:00:01")]

@@ -27,7 +27,7 @@ public class StreamingCallTests
         { "empty control", StatusCode.InvalidArgument, "BAD_VALUE" },
         { "odd byte count", StatusCode.InvalidArgument, "BAD_VALUE" },
         { "audio over 64 KiB", StatusCode.InvalidArgument, "BAD_VALUE" },
-        { "message over 4 MiB", StatusCode.ResourceExhausted, null },
+        { "message over 4 MiB", StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE" },
         { "wrong rate", StatusCode.InvalidArgument, "BAD_VALUE" },
         { "unknown language", StatusCode.InvalidArgument, "BAD_VALUE" },
         { "unknown model", StatusCode.NotFound, "MODEL_UNKNOWN" },

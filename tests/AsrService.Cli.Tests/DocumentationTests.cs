@@ -8,7 +8,7 @@ namespace AsrService.Cli.Tests;
 [Trait("Category", "EndToEnd")]
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] Commands = ["", "demo", "stream", "transcribe", "model", "model info", "model list", "wer", "bench", "bench engine"];
+    private static readonly string[] Commands = ["", "demo", "stream", "transcribe", "model", "model info", "model list", "wer", "bench", "bench engine", "bench live"];
 
     [Fact]
     public async Task Page_Options_AreThoseOfTheHelp()

@@ -1,5 +1,4 @@
 using AsrService.Engine.Decoding;
-using AsrService.Engine.Hypotheses;
 using AsrService.Engine.Sessions;
 using AsrService.Engine.Transcripts;
 

@@ -1,8 +1,8 @@
 namespace AsrService.Engine.Alignment;
 
 /// <summary>
-/// The second pass over the times: every unit gets a length. Half of what the model calls the same class twice is a
-/// short word that was said, so it is given a little of the speech around it. docs/alignment.md describes it.
+/// The second pass over the times: every unit gets a length. A unit whose start and end are of the same
+/// class is mostly a short word, so it is given a little of the speech around it. docs/alignment.md describes it.
 /// </summary>
 /// <remarks>
 /// A run of short units is placed as near as possible to where it was: in the speech between its neighbours, else in what
@@ -83,7 +83,7 @@ internal static class UnitLengths
     /// </summary>
     private static void Share(Span<int> times, int clip)
     {
-        double least = Math.Min(Shortest, clip / (times.Length / 2.0)), slack = clip - least * (times.Length / 2);
+        double least = Math.Min(Shortest, clip / (times.Length / 2.0)), slack = Math.Max(0, clip - least * (times.Length / 2));
         var pools = new List<(double Sum, int Count)>();
         for (int i = 0; i < times.Length; i++)
         {

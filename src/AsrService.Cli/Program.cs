@@ -16,6 +16,7 @@ return ExitCodes.Guard(() =>
     {
         DemoCommand.Create(interrupt.Token),
         TranscribeCommand.Create(interrupt.Token),
+        AlignCommand.Create(),
         ModelCommand.Create(),
         WerCommand.Create(),
         BenchCommand.Create(),

@@ -14,7 +14,7 @@ internal static class BenchCommand
     private static readonly JsonSerializerOptions Json =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static Command Create() => new("bench", "Measure.") { Engine() };
+    public static Command Create() => new("bench", "Measure.") { Engine(), BenchAlignCommand.Create() };
 
     private static Command Engine()
     {
@@ -53,7 +53,7 @@ internal static class BenchCommand
         return command;
     }
 
-    private static float[] ReadClip(string? path, double seconds)
+    internal static float[] ReadClip(string? path, double seconds)
     {
         if (path is null) return Noise((int)(seconds * 16_000));
         using var reader = TranscribeCommand.Open(path);

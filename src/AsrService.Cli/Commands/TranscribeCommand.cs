@@ -2,8 +2,10 @@ using System.CommandLine;
 using AsrService.Audio;
 using AsrService.Cli.Output;
 using AsrService.Engine;
+using AsrService.Engine.Alignment;
 using AsrService.Engine.Decoding;
 using AsrService.Engine.Recordings;
+using AsrService.Models;
 
 namespace AsrService.Cli.Commands;
 
@@ -28,7 +30,7 @@ internal static class TranscribeCommand
         var maxSegment = CommandOptions.Number(
             "--max-segment", "S", "Seconds near which longer audio is split.", 1, 1200, byDefault: 30);
         var format = CommandOptions.Choice(
-            "--format", "text, or json: one object per file and line.", "text", "text", "json");
+            "--format", "text; json: one object per file and line; srt, vtt: subtitles.", "text", "text", "json", "srt", "vtt");
         var batch = CommandOptions.Integer("--batch", "N", "Segments decoded together.", 1, 128, byDefault: 8);
 
         var engine = new EngineOptions();
@@ -36,9 +38,13 @@ internal static class TranscribeCommand
         {
             files, language, context, maxNewTokens, maxSegment, format, batch,
         };
+        var timestamps = new TimestampOptions();
+        timestamps.AddTo(command);
         engine.AddTo(command);
         command.SetAction(parsed =>
         {
+            string form = parsed.GetValue(format)!;
+            string? aligner = timestamps.AlignerFolder(parsed, form, parsed.GetValue(files)!.Length);
             var options = new RecordingOptions
             {
                 Decoding = new DecodingConfig
@@ -53,8 +59,11 @@ internal static class TranscribeCommand
             var loaded = engine.Load(parsed, options.MaxSegment, options.Decoding);
             using var recognizer = loaded.Recognizer;
             var facts = new RunFacts(recognizer.Runner.Name, loaded.Notice, engine.Weights(parsed), loaded.LoadTime);
-            bool isJson = parsed.GetValue(format) == "json";
-            return Run(recognizer, options, parsed.GetValue(files)!, facts, isJson, cancellation);
+            if (aligner is null) return Run(recognizer, options, parsed.GetValue(files)!, facts, form == "json", cancellation);
+            var alignerOptions = new ModelOptions { Weights = engine.Weights(parsed), Kv = engine.Kv(parsed) };
+            var loadedAligner = AlignerLoader.Load(aligner, alignerOptions, engine.Threads(parsed));
+            using var model = loadedAligner.Aligner;
+            return RunTimed(new TimestampedRun(recognizer, loadedAligner, options, parsed.GetValue(files)!, facts), form, parsed.GetValue(files)!, cancellation);
         });
         return command;
     }
@@ -72,6 +81,14 @@ internal static class TranscribeCommand
             progress.Report,
             cancellation);
         return writer.ExitCode;
+    }
+
+    private static int RunTimed(TimestampedRun run, string format, string[] paths, CancellationToken cancellation)
+    {
+        using var progress = new ProgressLine(Console.Error, paths);
+        progress.Begin();
+        run.Run([.. paths.Select(path => (Func<SpeechReader>)(() => Open(path)))], format, progress, cancellation);
+        return run.ExitCode;
     }
 
     /// <summary>Opens a file; raw samples have no header to be known by, so there the name decides.</summary>

@@ -36,6 +36,19 @@ public static class AlignedWords
         return Merge(words, times, offset);
     }
 
+    /// <summary>The words of an aligned clip; those without a unit are estimated from voice activity.</summary>
+    /// <param name="request">What was aligned.</param>
+    /// <param name="aligned">What the aligner gave for it.</param>
+    public static IReadOnlyList<TranscriptWord> Of(AlignmentRequest request, AlignedText aligned)
+    {
+        var places = TextWords.Split(request.Text);
+        var activity = ClipActivity.Of(request.Samples.Span);
+        var times = WordTimes.Estimate(places, activity, activity.Length).Times;
+        var words = TranscriptWords.Build(places, times, [], places.Count, TimeSpan.Zero);
+        return TryApply(words, request.Text, request.Language, aligned.Units, TimeSpan.Zero)
+            ?? throw new ArgumentException("The units are not those of the text.", nameof(aligned));
+    }
+
     private static bool AreInOrder(IReadOnlyList<AlignedUnit> units)
     {
         var last = TimeSpan.Zero;

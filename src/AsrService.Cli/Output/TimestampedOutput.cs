@@ -16,7 +16,7 @@ internal static class TimestampedOutput
     /// <param name="segments">In order.</param>
     public static string Of(string format, string file, string prefix, TimeSpan duration, IReadOnlyList<TimedSegment> segments) => format switch
     {
-        "json" => StructuredTranscriptBuilder.Build(file, duration, segments).ToJson() + "\n",
+        "json" => StructuredTranscriptBuilder.Build(file, duration, segments.SelectMany(segment => segment.Sentences())).ToJson() + "\n",
         "srt" => SubtitleWriter.ToSrt(Cues(duration, segments)),
         "vtt" => SubtitleWriter.ToVtt(Cues(duration, segments)),
         _ => Lines(prefix, segments),

@@ -25,7 +25,7 @@ public enum AlignmentRemarks
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>The probabilities are low as a whole: the text is probably not what is said.</summary>
+    /// <summary>The probabilities are low as a whole, or many units have no room: the text is probably not what is said.</summary>
     TextMismatch = 1,
 
     /// <summary>More units than the clip can hold at 20 ms each; all are shorter.</summary>

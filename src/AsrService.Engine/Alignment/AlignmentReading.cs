@@ -10,9 +10,10 @@ namespace AsrService.Engine.Alignment;
 internal sealed class AlignmentReading(
     IReadOnlyList<AlignmentUnit> units, ReadOnlyMemory<float> samples, TimeSpan classDuration)
 {
-    // With the bundled model right texts have 0.41 to 0.62, the texts of other recordings 0.18 to 0.34. Short sentences of
-    // its closed domain are not told apart: wrong ones have up to 0.56. See docs/alignment.md.
+    // With the bundled model right texts have 0.41 to 0.62, the texts of other recordings 0.18 to 0.38 or a third of their
+    // units collapsed. Short sentences of its closed domain are not told apart: docs/alignment.md.
     private const double Doubtful = 0.35;
+    private const int FewestCollapsed = 3; // of a short text one in four is chance
 
     /// <summary>Start and end of each unit in turn.</summary>
     public AlignedText Read(ReadOnlySpan<Prediction> slots)
@@ -33,7 +34,7 @@ internal sealed class AlignmentReading(
             Units = Join(slots, raw, times),
             Duration = duration,
             Probability = probability,
-            Remarks = RemarksOf(probability, clip),
+            Remarks = RemarksOf(probability, stretched, clip),
             StretchedUnits = stretched,
             SlotClasses = Array.ConvertAll(raw, time => time / step),
             RepairedMs = repaired,
@@ -61,7 +62,12 @@ internal sealed class AlignmentReading(
         return (float)Math.Exp(sum / slots.Length);
     }
 
-    private AlignmentRemarks RemarksOf(float probability, int clip) =>
-        (probability < Doubtful ? AlignmentRemarks.TextMismatch : AlignmentRemarks.None)
-        | ((long)units.Count * UnitLengths.Shortest > clip ? AlignmentRemarks.TextTooLong : AlignmentRemarks.None);
+    private AlignmentRemarks RemarksOf(float probability, int collapsed, int clip)
+    {
+        var remarks = AlignmentRemarks.None;
+        bool isCollapsed = collapsed >= FewestCollapsed && collapsed * 4 > units.Count;
+        if (probability < Doubtful || isCollapsed) remarks |= AlignmentRemarks.TextMismatch;
+        if ((long)units.Count * UnitLengths.Shortest > clip) remarks |= AlignmentRemarks.TextTooLong;
+        return remarks;
+    }
 }

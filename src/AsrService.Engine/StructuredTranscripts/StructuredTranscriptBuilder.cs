@@ -1,29 +1,6 @@
-using AsrService.Engine.Alignment;
 using AsrService.Engine.Transcripts;
 
 namespace AsrService.Engine.StructuredTranscripts;
-
-/// <summary>A segment to be described.</summary>
-/// <param name="Channel">Counted from 0.</param>
-/// <param name="Start">Of its audio, used where it has no words.</param>
-/// <param name="End">Of its audio.</param>
-/// <param name="Text">As transcribed.</param>
-/// <param name="Language">Null when the model named none.</param>
-/// <param name="Confidence">0 to 1; null without text.</param>
-/// <param name="IsAligned">Whether the words' times are the aligner's.</param>
-/// <param name="Words">All words of the text; offsets in the recording.</param>
-public sealed record TimedSegment(
-    int Channel, TimeSpan Start, TimeSpan End, string Text, Language? Language, float? Confidence, bool IsAligned,
-    IReadOnlyList<TranscriptWord> Words)
-{
-    /// <summary>A segment as <see cref="SegmentAligner"/> gives it.</summary>
-    /// <param name="aligned">The segment.</param>
-    /// <param name="length">Of its audio in the recording.</param>
-    /// <param name="channel">Counted from 0.</param>
-    public static TimedSegment From(AlignedSegment aligned, TimeSpan length, int channel = 0) => new(
-        channel, aligned.Segment.Start, aligned.Segment.Start + length, aligned.Segment.Result.Text, aligned.Language,
-        aligned.Confidence, aligned.IsAligned, aligned.Words);
-}
 
 /// <summary>Describes pace, pauses and fillers of timed segments; a pure function of them.</summary>
 public static class StructuredTranscriptBuilder

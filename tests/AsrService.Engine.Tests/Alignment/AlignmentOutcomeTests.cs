@@ -95,7 +95,7 @@ public sealed class AlignmentOutcomeTests(DemoAligner model, ITestOutputHelper o
     [Fact]
     public void Begin_TextBeyondTheModel_IsRefused()
     {
-        var fault = Assert.Throws<AsrException>(() => Scripted(kvBlocks: 1).Begin(new AlignmentRequest(Speech, "one two three four", English)));
+        var fault = Assert.Throws<AsrException>(() => Scripted(kvBlocks: 1).Begin(new AlignmentRequest(Speech, string.Join(' ', Enumerable.Repeat("one", 30)), English)));
 
         Assert.Equal((AsrFailure.InvalidOptions, "text"), (fault.Failure, fault.Field));
     }

@@ -10,12 +10,13 @@ namespace AsrService.Engine.Alignment;
 internal readonly record struct ClipPart(int FirstWord, int EndWord, int Start, int End);
 
 /// <summary>
-/// Cuts a clip that is longer than the aligner takes: halves it at the estimated pause nearest to its middle, until the
+/// Cuts a clip that is longer than the aligner takes: halves it at a long pause near its middle, until the
 /// parts fit. Times stay exact, as a part's offset is a sample index.
 /// </summary>
 internal static class ClipParts
 {
     private const int SamplesPerSecond = 16_000;
+    private const int GapWeight = 4; // of silence against distance from the middle
 
     /// <summary>The parts in order; one where the clip fits.</summary>
     /// <param name="timeline">Estimated times of the clip's words.</param>
@@ -40,7 +41,10 @@ internal static class ClipParts
         Halve(timeline, part with { FirstWord = word, Start = at }, most, parts);
     }
 
-    /// <summary>A border between words in the middle half of the part, at a pause if there is one; else its very middle.</summary>
+    /// <summary>
+    /// A border between words in the middle half of the part, at a pause if there is one, the longer the better: a long
+    /// one parts sentences, and there the estimate is right. Without any border, the very middle.
+    /// </summary>
     private static (int Word, int At) FindCut(WordTimeline timeline, ClipPart part)
     {
         int middle = (part.Start + part.End) / 2, reach = (part.End - part.Start) / 4;
@@ -48,7 +52,8 @@ internal static class ClipParts
         for (int word = part.FirstWord + 1; word < part.EndWord; word++)
         {
             int at = Sample((timeline.Times[word - 1].End + timeline.Times[word].Start) / 2);
-            int cost = Math.Abs(at - middle) + (timeline.PauseBefore[word] ? 0 : reach);
+            int gap = Sample(timeline.Times[word].Start - timeline.Times[word - 1].End);
+            int cost = Math.Abs(at - middle) - GapWeight * gap + (timeline.PauseBefore[word] ? 0 : reach);
             if (Math.Abs(at - middle) <= reach && cost < best.Cost) best = (cost, word, at);
         }
         if (best.Cost < int.MaxValue) return (best.Word, best.At);

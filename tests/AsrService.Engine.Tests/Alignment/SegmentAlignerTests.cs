@@ -10,7 +10,7 @@ namespace AsrService.Engine.Tests.Alignment;
 
 /// <summary>Long recordings are aligned segment by segment, and every time is exact.</summary>
 [Trait("Category", "Conformance"), Collection(DemoAligner.Collection)]
-public sealed class SegmentAlignerTests(DemoAligner model) : IDisposable
+public sealed class SegmentAlignerTests(DemoAligner model, ITestOutputHelper output) : IDisposable
 {
     private const int Rate = 16_000;
 
@@ -35,9 +35,11 @@ public sealed class SegmentAlignerTests(DemoAligner model) : IDisposable
         var aligned = new SegmentAligner(_recognizer, model.Usual, Config("en")).Align([segment])[0];
 
         Assert.True(aligned.IsAligned);
-        int words = aligned.Words.Count - second.Text.Split(' ').Length;
-        double offset = 7 + (samples.Length + Rate) / (double)Rate;
-        Assert.InRange(aligned.Words[words].Start.TotalSeconds, offset, offset + 0.6);
+        Assert.Equal($"{clip.Text} {second.Text}", string.Join(' ', aligned.Words.Select(word => word.Text)));
+        var times = StartsOf(clip, 7).Concat(StartsOf(second, 7 + (samples.Length + Rate) / (double)Rate));
+        var errors = aligned.Words.Zip(times, (word, time) => Math.Abs(word.Start.TotalSeconds - time)).Order().ToList();
+        output.WriteLine($"median {errors[errors.Count / 2] * 1000:F0} ms, p95 {errors[errors.Count * 95 / 100] * 1000:F0} ms from the clips alone");
+        Assert.InRange(errors[errors.Count / 2], 0, 0.1); // other cuts, other context: the model may place a sentence otherwise
         Assert.Equal(aligned.Words.OrderBy(word => word.Start), aligned.Words);
     }
 
@@ -66,6 +68,12 @@ public sealed class SegmentAlignerTests(DemoAligner model) : IDisposable
     }
 
     public void Dispose() => _recognizer.Dispose();
+
+    private IEnumerable<double> StartsOf(ReferenceClip clip, double offset)
+    {
+        var request = DemoAligner.RequestOf(clip);
+        return AlignedWords.Of(request, model.Usual.Align(request)).Select(word => word.Start.TotalSeconds + offset);
+    }
 
     /// <summary>The sentences of the bundled recordings at odd places; each must have its own times and the offset, to the tick.</summary>
     private void CheckOffsets(TimeSpan length)

@@ -9,6 +9,9 @@ internal static class ModelLocator
     /// <summary>The bundled demonstration model.</summary>
     public const string DefaultModel = "demo-asr";
 
+    /// <summary>The bundled demonstration aligner.</summary>
+    public const string DefaultAligner = "demo-aligner";
+
     private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
 
     /// <summary>Folders with a config.json, by name; the first place that has a name wins.</summary>

@@ -17,6 +17,7 @@ return ExitCodes.Guard(() =>
         DemoCommand.Create(interrupt.Token),
         TranscribeCommand.Create(interrupt.Token),
         StreamCommand.Create(interrupt.Token),
+        AlignCommand.Create(),
         ModelCommand.Create(),
         WerCommand.Create(),
         BenchCommand.Create(),

@@ -117,7 +117,7 @@ public static class EngineBench
         return new Extension(runner.OpenSequence(), ids, new[] { ids.Length - 1 }, audio);
     }
 
-    private static long PeakRss()
+    internal static long PeakRss()
     {
         if (File.Exists("/proc/self/status")) // the runtime's own figure is not a peak on Linux
         {

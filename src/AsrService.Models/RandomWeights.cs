@@ -25,8 +25,13 @@ public sealed class RandomWeights : IWeights
         "random 1.7b",
         Geometry(new AudioSize(1024, 24, 16, 4096, 2048), hidden: 2048, ffn: 6144));
 
+    /// <summary>The sizes of Qwen3-ForcedAligner-0.6B.</summary>
+    public static RandomWeights Aligner { get; } = new(
+        "random aligner",
+        AsAligner(Geometry(new AudioSize(1024, 24, 16, 4096, 1024), hidden: 1024, ffn: 3072)));
+
     /// <inheritdoc/>
-    public bool OutputHeadIsEmbedding() => true;
+    public bool OutputHeadIsEmbedding() => Config.Text.TiesEmbeddings;
 
     /// <inheritdoc/>
     public WeightSource Get(string name, Shape expected)
@@ -53,6 +58,12 @@ public sealed class RandomWeights : IWeights
         },
         AudioTokenId = 151676,
         EosTokenIds = [151643, 151645],
+    };
+
+    private static ModelConfig AsAligner(ModelConfig config) => config with
+    {
+        Text = config.Text with { VocabularySize = 152064, TiesEmbeddings = false },
+        Aligner = new AlignerConfig(5000, 151705, TimeSpan.FromMilliseconds(80)),
     };
 
     /// <summary>Uniform in ±0.02 · √3, by the 32-bit generator of Marsaglia 2003 (xorshift).</summary>

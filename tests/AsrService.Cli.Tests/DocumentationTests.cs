@@ -8,7 +8,7 @@ namespace AsrService.Cli.Tests;
 [Trait("Category", "EndToEnd")]
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] Commands = ["", "demo", "stream", "transcribe", "model", "model info", "model list", "wer", "bench", "bench engine", "bench live"];
+    private static readonly string[] Commands = ["", "demo", "stream", "transcribe", "model", "model info", "model list", "wer", "bench", "bench engine", "bench live", "bench align", "align"];
 
     [Fact]
     public async Task Page_Options_AreThoseOfTheHelp()
@@ -54,9 +54,10 @@ public sealed partial class DocumentationTests
     {
         var transcript = Assert.Single(AsrAssert.Objects(await AsrProcess.RunAsync("transcribe", "--format", "json", Recordings.Numbers)));
         var figures = Assert.Single(AsrAssert.Objects(await AsrProcess.RunAsync("bench", "engine", "--seconds", "1")));
+        var alignFigures = Assert.Single(AsrAssert.Objects(await AsrProcess.RunAsync("bench", "align", "--seconds", "1")));
         var segment = transcript.GetProperty("segments")[0];
 
-        foreach (var element in new[] { transcript, segment, transcript.GetProperty("timings"), figures })
+        foreach (var element in new[] { transcript, segment, transcript.GetProperty("timings"), figures, alignFigures })
             Assert.All(element.EnumerateObject(), field => Assert.Contains($"`{field.Name}`", Page, StringComparison.Ordinal));
     }
 

@@ -7,7 +7,7 @@ namespace AsrService.Cli.Tests;
 public class UsageTests
 {
     [Theory]
-    [InlineData("", "asr: expected a command (demo, transcribe, stream, model, wer, bench), found none")]
+    [InlineData("", "asr: expected a command (demo, transcribe, stream, align, model, wer, bench), found none")]
     [InlineData("foo", "found \"foo\"")]
     [InlineData("model", "expected a command (info, list)")]
     [InlineData("transcribe", "asr transcribe: expected FILE, found none. See 'asr transcribe --help'.")]
@@ -27,12 +27,14 @@ public class UsageTests
     [InlineData("transcribe a.wav --max-segment NaN", "found \"NaN\"")]
     [InlineData("transcribe a.wav --max-segment 1e9", "found \"1e9\"")]
     [InlineData("transcribe a.wav --max-new-tokens 0", "--max-new-tokens: expected a whole number in 1..65536")]
-    [InlineData("transcribe a.wav --format xml", "--format: expected text or json, found \"xml\"")]
+    [InlineData("transcribe a.wav --format xml", "--format: expected text or json or srt or vtt, found \"xml\"")]
     [InlineData("transcribe a.wav --weights int4", "--weights: expected bf16 or f32")]
     [InlineData("transcribe a.wav --language Klingon", "Chinese (zh), English (en), Cantonese (yue)")]
     [InlineData("transcribe a.wav --model none-such", "demo-aligner, demo-asr")]
     [InlineData("model info none-such", "DIR: expected a folder or an installed model")]
     [InlineData("bench engine --random 3b", "--random: expected 0.6b or 1.7b")]
+    [InlineData("align --audio a.wav --text b.txt --format xml", "--format: expected json or srt or vtt or textgrid")]
+    [InlineData("bench align --batch 65", "--batch: expected a whole number in 1..64")]
     [InlineData("bench engine --seconds 0", "--seconds: expected a number in 0.1..1200")]
     [InlineData("bench engine --force-tokens 0", "--force-tokens")]
     public async Task Usage_Mistake_IsOneLineAndTwo(string line, string expected)

@@ -14,7 +14,7 @@ internal static class BenchCommand
     private static readonly JsonSerializerOptions Json =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static Command Create() => new("bench", "Measure.") { Engine(), BenchLiveCommand.Create() };
+    public static Command Create() => new("bench", "Measure.") { Engine(), BenchLiveCommand.Create(), BenchAlignCommand.Create() };
 
     private static Command Engine()
     {

@@ -1,11 +1,14 @@
 using System.CommandLine;
+using AsrService.Audio;
 using AsrService.Cli.Output;
 using AsrService.Cli.Service;
 using AsrService.Cli.Transcription;
 using AsrService.Contracts.V1;
 using AsrService.Engine;
+using AsrService.Engine.Alignment;
 using AsrService.Engine.Decoding;
 using AsrService.Engine.Recordings;
+using AsrService.Models;
 
 namespace AsrService.Cli.Commands;
 
@@ -40,9 +43,10 @@ internal sealed class TranscribeCommand
         "--max-segment", "S", "Seconds near which longer audio is split.", 1, 1200, byDefault: 30);
 
     private readonly Option<string?> _format = CommandOptions.Choice(
-        "--format", "text, or json: one object per file and line.", "text", "text", "json");
+        "--format", "text; json: one object per file and line; srt, vtt: subtitles.", "text", "text", "json", "srt", "vtt");
 
     private readonly Option<int?> _batch = CommandOptions.Integer("--batch", "N", "Segments decoded together.", 1, 128, byDefault: 8);
+    private readonly TimestampOptions _timestamps = new();
     private readonly EndpointOptions _endpointing = new();
     private readonly EngineOptions _engine = new();
 
@@ -54,6 +58,7 @@ internal sealed class TranscribeCommand
             self._files, self._server, self._language, self._context, self._maxNewTokens, self._segmentation,
             self._maxSegment, self._format, self._batch,
         };
+        self._timestamps.AddTo(command);
         self._endpointing.AddTo(command);
         self._engine.AddTo(command);
         command.SetAction((parsed, _) => self.RunAsync(parsed, cancellation));
@@ -63,17 +68,19 @@ internal sealed class TranscribeCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var job = JobOf(parsed);
-        var writer = new TranscriptWriter(Console.Out, Console.Error, parsed.GetValue(_format) == "json", job.Paths);
+        string form = parsed.GetValue(_format)!;
+        string? aligner = _timestamps.AlignerFolder(parsed, form, job.Paths.Count);
+        var writer = new TranscriptWriter(Console.Out, Console.Error, form == "json", job.Paths);
         if (parsed.GetValue(_server) is { } address)
         {
-            parsed.Refuse("with --server", [_maxNewTokens, _batch, .. _engine.OfThisProcess]);
+            parsed.Refuse("with --server", [_maxNewTokens, _batch, .. _timestamps.All, .. _engine.OfThisProcess]);
             using var channel = ServerAddress.Connect(address);
             var service = new ServiceTranscription(new Transcriber.TranscriberClient(channel), address);
             await service.RunAsync(job, _engine.Model(parsed), writer, cancellation);
             return writer.ExitCode;
         }
 
-        if (job.IsLive) parsed.Refuse("with --segmentation live", _maxNewTokens, _batch);
+        if (job.IsLive) parsed.Refuse("with --segmentation live", [_maxNewTokens, _batch, .. _timestamps.All]);
         var decoding = new DecodingConfig
         {
             Language = job.Language,
@@ -96,10 +103,25 @@ internal sealed class TranscribeCommand
                 MaxSegment = job.MaxSegment,
                 BatchSize = parsed.GetValue(_batch)!.Value,
             };
+            if (aligner is not null) return RunTimed(parsed, aligner, recognizer, options, job, facts, form, cancellation);
             OfflineTranscription.Run(recognizer, options, job, facts, writer, cancellation);
         }
 
         return writer.ExitCode;
+    }
+
+    private int RunTimed(
+        ParseResult parsed, string folder, Recognizer recognizer, RecordingOptions options, TranscriptionJob job, RunFacts facts,
+        string form, CancellationToken cancellation)
+    {
+        var alignerOptions = new ModelOptions { Weights = _engine.Weights(parsed), Kv = _engine.Kv(parsed) };
+        var loaded = AlignerLoader.Load(folder, alignerOptions, _engine.Threads(parsed));
+        using var aligner = loaded.Aligner;
+        var run = new TimestampedRun(recognizer, loaded, options, job.Paths, facts);
+        using var progress = new ProgressLine(Console.Error, job.Paths);
+        progress.Begin();
+        run.Run([.. job.Paths.Select(path => (Func<SpeechReader>)(() => OfflineTranscription.Open(path)))], form, progress, cancellation);
+        return run.ExitCode;
     }
 
     private TranscriptionJob JobOf(ParseResult parsed)

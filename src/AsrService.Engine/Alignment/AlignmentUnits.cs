@@ -8,6 +8,7 @@ namespace AsrService.Engine.Alignment;
 /// <summary>
 /// Cuts a transcript into the units that get a time each: words, or characters for Chinese. Only letters, numbers and
 /// the apostrophe U+0027 are kept; punctuation, symbols and marks are deleted, without a cut at their place.
+/// docs/alignment.md has the rules of every language.
 /// </summary>
 public static class AlignmentUnits
 {
@@ -21,36 +22,40 @@ public static class AlignmentUnits
     /// Name of its language in any case. Japanese and Korean have rules of their own, described at
     /// <see cref="SplitJapanese"/> and <see cref="SplitKorean"/>; every other name, and none, has the default one.
     /// </param>
-    public static IReadOnlyList<string> Split(string text, string? language)
+    public static IReadOnlyList<AlignmentUnit> Split(string text, string? language)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return language?.ToUpperInvariant() switch
+        var units = new UnitList(text);
+        switch (language?.ToUpperInvariant())
         {
-            "JAPANESE" => SplitJapanese(text),
-            "KOREAN" => SplitKorean(text),
-            _ => SplitDefault(text),
-        };
+            case "JAPANESE": SplitJapanese(text, units); break;
+            case "KOREAN": SplitKorean(text, units); break;
+            default: SplitDefault(text, units); break;
+        }
+        units.Close();
+        return units.Done;
     }
 
     /// <summary>
     /// Words between white space; every ideograph is a unit, the stretches between ideographs stay together.
     /// </summary>
-    private static List<string> SplitDefault(string text)
+    private static void SplitDefault(string text, UnitList units)
     {
-        var units = new UnitList();
-        foreach (string piece in PythonText.Split(text))
+        for (int i = 0, length; i < text.Length; i += length)
         {
-            foreach (var rune in piece.EnumerateRunes())
+            var rune = RuneAt(text, i, out length);
+            if (PythonText.IsSpace(text[i]))
             {
-                if (!IsKept(rune)) continue;
-                if (CjkScript.IsIdeograph(rune.Value)) units.AddAlone(rune);
-                else units.Extend(rune);
+                units.Close();
             }
-
-            units.Close();
+            else if (IsKept(rune))
+            {
+                bool isAlone = CjkScript.IsIdeograph(rune.Value);
+                if (isAlone) units.Close();
+                units.Extend(i, length);
+                if (isAlone) units.Close();
+            }
         }
-
-        return units.Done;
     }
 
     /// <summary>
@@ -58,22 +63,21 @@ public static class AlignmentUnits
     /// its dictionary lacks. The dictionary is not included, so units of known words are shorter here; the model was
     /// trained on cuts at random places and places either kind.
     /// </summary>
-    private static List<string> SplitKorean(string text)
+    private static void SplitKorean(string text, UnitList units)
     {
-        var units = new UnitList();
-        foreach (string piece in PythonText.Split(text))
+        int place = 0; // in the word, punctuation included: the cut comes before the cleaning
+        for (int i = 0, length; i < text.Length; i += length)
         {
-            int place = 0; // counts punctuation too: the cut comes before the cleaning
-            foreach (var rune in piece.EnumerateRunes())
+            var rune = RuneAt(text, i, out length);
+            if (PythonText.IsSpace(text[i]))
             {
-                if (place++ == KoreanStemLength) units.Close();
-                if (IsKept(rune)) units.Extend(rune);
+                units.Close();
+                place = 0;
+                continue;
             }
-
-            units.Close();
+            if (place++ == KoreanStemLength) units.Close();
+            if (IsKept(rune)) units.Extend(i, length);
         }
-
-        return units.Done;
     }
 
     /// <summary>
@@ -81,24 +85,20 @@ public static class AlignmentUnits
     /// words differ (it parts particles from endings, joins kanji with okurigana, and gives NFKC forms); its model is
     /// not included. Any cuts are valid for the aligner, only the grain of the times changes.
     /// </summary>
-    private static List<string> SplitJapanese(string text)
+    private static void SplitJapanese(string text, UnitList units)
     {
-        var units = new UnitList();
-        foreach (string piece in PythonText.Split(Nfc.Normalize(text))) // else a separate voicing mark would be deleted
+        var current = Script.None;
+        for (int i = 0, length; i < text.Length; i += length)
         {
-            var current = Script.None;
-            foreach (var rune in piece.EnumerateRunes())
-            {
-                var script = ScriptOf(rune, current);
-                if (script != current) units.Close();
-                current = script;
-                if (script != Script.None) units.Extend(rune);
-            }
-
-            units.Close();
+            var rune = RuneAt(text, i, out length);
+            while (i + length < text.Length && IsMark(text[i + length])) length++; // a separate voicing mark, above all
+            var script = PythonText.IsSpace(text[i]) ? Script.None : ScriptOf(rune, current);
+            if (script != current) units.Close();
+            current = script;
+            if (script == Script.None) continue;
+            string composed = Nfc.Normalize(text.Substring(i, length));
+            units.Extend(i, length, string.Concat(composed.EnumerateRunes().Where(IsKept)));
         }
-
-        return units.Done;
     }
 
     private static Script ScriptOf(Rune rune, Script before) => rune.Value switch
@@ -106,11 +106,19 @@ public static class AlignmentUnits
         0x30FC when before is Script.Hiragana => before, // the long-vowel mark belongs to either kana
         0x3005 or 0x3006 => Script.Kanji,
         var c when CjkScript.IsIdeograph(c) => Script.Kanji,
-        var c when !IsKept(rune) => Script.None,
+        var _ when !IsKept(rune) => Script.None,
         var c when CjkScript.IsHiragana(c) => Script.Hiragana,
         var c when CjkScript.IsKatakana(c) => Script.Katakana,
         _ => Script.Other,
     };
+
+    private static Rune RuneAt(string text, int index, out int length)
+    {
+        Rune.DecodeFromUtf16(text.AsSpan(index), out var rune, out length);
+        return rune;
+    }
+
+    private static bool IsMark(char c) => char.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark;
 
     private static bool IsKept(Rune rune) => rune.Value == '\'' || Rune.GetUnicodeCategory(rune)
         is <= UnicodeCategory.OtherLetter // the five kinds of letters come first
@@ -126,24 +134,26 @@ public static class AlignmentUnits
     }
 
     /// <summary>Units done and the one being built.</summary>
-    private sealed class UnitList
+    private sealed class UnitList(string text)
     {
         private readonly StringBuilder _open = new();
+        private int _start, _end;
 
-        public List<string> Done { get; } = [];
+        public List<AlignmentUnit> Done { get; } = [];
 
-        public void Extend(Rune rune) => _open.Append(rune.ToString());
+        public void Extend(int index, int length) => Extend(index, length, text.AsSpan(index, length));
 
-        public void AddAlone(Rune rune)
+        public void Extend(int index, int length, ReadOnlySpan<char> kept)
         {
-            Close();
-            Done.Add(rune.ToString());
+            if (_open.Length == 0) _start = index;
+            _end = index + length;
+            _open.Append(kept);
         }
 
         public void Close()
         {
             if (_open.Length == 0) return;
-            Done.Add(_open.ToString());
+            Done.Add(new AlignmentUnit(_open.ToString(), _start, _end - _start));
             _open.Clear();
         }
     }

@@ -1,84 +1,129 @@
+using System.Runtime.ExceptionServices;
 using AsrService.Audio;
 using AsrService.Engine.Decoding;
+using AsrService.Engine.Transcripts;
 using AsrService.Kernels;
 using AsrService.Models;
-using AsrService.Models.Encoder;
 using AsrService.Tokenizer;
 
 namespace AsrService.Engine.Alignment;
 
-/// <summary>A unit of a transcript and when it was said.</summary>
-/// <param name="Text">A word, or a character of Chinese.</param>
-/// <param name="Start">Offset from the clip's first sample; not before the start of the unit before it.</param>
-/// <param name="End">Not before <paramref name="Start"/>, but often the same; never behind the clip's end.</param>
-/// <param name="Probability">Smaller of its two slots' softmax probabilities.</param>
-/// <param name="StartClass">Time class that the model gave for the start.</param>
-/// <param name="EndClass">Time class that the model gave for the end.</param>
-/// <param name="IsRepaired">Whether either time is not the model's, because its times were not in order.</param>
-public readonly record struct AlignedUnit(
-    string Text, TimeSpan Start, TimeSpan End, float Probability, int StartClass, int EndClass, bool IsRepaired);
-
 /// <summary>Finds when each unit of a known transcript is said, in one pass of the aligner model.</summary>
-/// <remarks>Clips up to 300 s are what the model was trained on. One caller at a time; it does not own the model.</remarks>
-public sealed class ForcedAligner(IModelRunner runner, BpeTokenizer tokenizer)
+/// <remarks>One caller at a time aligns; beginning jobs is safe beside it.</remarks>
+public sealed class ForcedAligner : IDisposable
 {
+    private static readonly TimeSpan TrainedLength = TimeSpan.FromSeconds(300);
+
     private readonly LogMelFrontEnd _frontEnd = new(LogMelOptions.Default);
+    private readonly BpeTokenizer _tokenizer;
+    private readonly TimeSpan _classDuration;
+    private readonly int _cachePositions;
 
-    /// <summary>The units of a transcript, in order; none for a text without letters and digits, or for no audio.</summary>
-    /// <param name="samples">16 kHz mono, finite.</param>
-    /// <param name="text">What is said in them.</param>
-    /// <param name="language">Name of its language, which decides what a unit is.</param>
-    /// <exception cref="ModelFaultException">The model's numbers are not numbers, or it has no room for the clip.</exception>
-    public IReadOnlyList<AlignedUnit> Align(ReadOnlySpan<float> samples, string text, string? language)
+    /// <summary>Joins a model and its tokenizer; the aligner owns the model from here on.</summary>
+    /// <exception cref="ArgumentException">The model is not an aligner.</exception>
+    public ForcedAligner(IModelRunner runner, BpeTokenizer tokenizer)
     {
-        var units = AlignmentUnits.Split(text, language);
-        if (units.Count == 0 || samples.IsEmpty) return [];
+        var config = runner.Config.Aligner ?? throw new ArgumentException("A transcriber has no timestamp slots.", nameof(runner));
+        (Runner, _tokenizer, _classDuration) = (runner, tokenizer, config.ClassDuration);
+        var addressable = config.Classes * config.ClassDuration;
+        MaxClip = addressable < TrainedLength ? addressable : TrainedLength;
+        var known = runner.Config.SupportedLanguages;
+        Languages = [.. LanguageCatalog.All.Where(one => one.CanAlign && (known.Count == 0 || known.Contains(one.Name)))];
+        _cachePositions = (int)Math.Min((long)runner.FreeKvBlocks * KvCache.BlockPositions, int.MaxValue);
+    }
 
-        var predictions = Classify([.. FeatureWindows.Cut(_frontEnd.Compute(samples), runner.Config.Audio)], units);
-        int step = (int)runner.Config.Aligner!.ClassDuration.TotalMilliseconds;
-        int[] raw = [.. predictions.Select(prediction => prediction.Id * step)];
-        int[] times = TimestampRepair.Apply(raw);
+    /// <summary>The model.</summary>
+    public IModelRunner Runner { get; }
 
-        var clip = TimeSpan.FromTicks(samples.Length * (TimeSpan.TicksPerSecond / LogMelFrontEnd.SampleRate));
-        var aligned = new AlignedUnit[units.Count];
-        for (int i = 0; i < aligned.Length; i++)
+    /// <summary>Longest clip: 300 s, which the published model was trained on, or what the time classes can address.</summary>
+    public TimeSpan MaxClip { get; }
+
+    /// <summary>Languages that can be aligned.</summary>
+    public IReadOnlyList<Language> Languages { get; }
+
+    /// <summary>Begins an alignment, to be run in an <see cref="AlignmentBatch{TTag}"/>.</summary>
+    /// <exception cref="AsrException">
+    /// <see cref="AsrFailure.InvalidAudio"/>: no samples, or more than <see cref="MaxClip"/>.
+    /// <see cref="AsrFailure.InvalidOptions"/>: a language that cannot be aligned, or a text so long that it does not fit
+    /// into the model beside the audio.
+    /// </exception>
+    public AlignmentJob Begin(AlignmentRequest request)
+    {
+        Check(request);
+        var units = AlignmentUnits.Split(request.Text, request.Language?.Name);
+        var reading = new AlignmentReading(units, request.Samples, _classDuration);
+        if (units.Count == 0) return new AlignmentJob(Runner, new AlignmentPrompt([], []), [], reading);
+
+        int audioTokens = Runner.Config.Audio.AudioTokens(_frontEnd.FrameCount(request.Samples.Length));
+        var prompt = AlignmentPrompt.Build(_tokenizer, Runner.Config, [.. units.Select(unit => unit.Text)], audioTokens);
+        int room = Math.Min(Runner.Config.Text.MaxPositions, _cachePositions);
+        if (prompt.Ids.Length > room)
+            throw Refuse(AsrFailure.InvalidOptions, "text", $"with the audio it needs {prompt.Ids.Length} positions; there is room for {room}");
+        var windows = FeatureWindows.Cut(_frontEnd.Compute(request.Samples.Span), Runner.Config.Audio);
+        return new AlignmentJob(Runner, prompt, windows, reading);
+    }
+
+    /// <summary>Aligns one text.</summary>
+    /// <exception cref="AsrException">As <see cref="Begin"/>.</exception>
+    /// <exception cref="ModelFaultException">The model's numbers are not numbers.</exception>
+    public AlignedText Align(AlignmentRequest request)
+    {
+        var outcome = Align([request])[0];
+        if (outcome.Fault is not null) ExceptionDispatchInfo.Throw(outcome.Fault);
+        return outcome.Aligned!;
+    }
+
+    /// <summary>Aligns many texts, up to 64 at once; each gets what it would get alone.</summary>
+    /// <returns>Times or fault of each request, in their order.</returns>
+    public IReadOnlyList<AlignmentOutcome> Align(IReadOnlyList<AlignmentRequest> requests)
+    {
+        var outcomes = new AlignmentOutcome[requests.Count];
+        using var batch = new AlignmentBatch<int>(this);
+        AlignmentJob? waiting = null;
+        for (int next = 0; next < requests.Count || batch.Count > 0;)
         {
-            var (start, end) = (predictions[2 * i], predictions[2 * i + 1]);
-            aligned[i] = new AlignedUnit(
-                units[i], Within(times[2 * i], clip), Within(times[2 * i + 1], clip),
-                MathF.Exp(MathF.Min(start.LogProbability, end.LogProbability)), start.Id, end.Id,
-                times[2 * i] != raw[2 * i] || times[2 * i + 1] != raw[2 * i + 1]);
+            while (next < requests.Count)
+            {
+                if (waiting is null && !TryBegin(requests[next], out waiting, out outcomes[next])) next++;
+                else if (batch.TryAdd(next, waiting!)) (waiting, next) = (null, next + 1);
+                else break;
+            }
+            batch.Step((index, aligned, fault) => outcomes[index] = new AlignmentOutcome(aligned, fault));
         }
-        return aligned;
+        return outcomes;
     }
 
-    private static TimeSpan Within(int milliseconds, TimeSpan clip)
-    {
-        var time = TimeSpan.FromMilliseconds(milliseconds);
-        return time < clip ? time : clip; // the last class may begin behind the clip's end
-    }
+    /// <inheritdoc/>
+    public void Dispose() => Runner.Dispose();
 
-    private Prediction[] Classify(EncoderWindow[] windows, IReadOnlyList<string> units)
+    private bool TryBegin(AlignmentRequest request, out AlignmentJob? job, out AlignmentOutcome outcome)
     {
-        var audio = runner.Encode(windows);
-        int sequence = runner.OpenSequence();
+        (job, outcome) = (null, null!);
         try
         {
-            var prompt = AlignmentPrompt.Build(tokenizer, runner.Config, units, audio.Sum(window => window.Count));
-            int room = Math.Min(runner.Config.Text.MaxPositions, runner.FreeKvBlocks * KvCache.BlockPositions);
-            if (prompt.Ids.Length > room)
-                throw new ModelFaultException($"clip and text need {prompt.Ids.Length} positions; there is room for {room}");
-
-            var predictions = new Prediction[prompt.Slots.Length];
-            runner.Extend([new Extension(sequence, prompt.Ids, prompt.Slots, audio)], predictions);
-            return Array.Exists(predictions, prediction => float.IsNaN(prediction.LogProbability))
-                ? throw new ModelFaultException("the aligner computed NaN")
-                : predictions;
+            job = Begin(request);
+            return true;
         }
-        finally
+        catch (AsrException fault)
         {
-            runner.CloseSequence(sequence);
-            foreach (var window in audio) window.Dispose();
+            outcome = new AlignmentOutcome(null, fault);
+            return false;
         }
     }
+
+    private void Check(AlignmentRequest request)
+    {
+        if (request.Language is { } language && !Languages.Contains(language))
+        {
+            string valid = string.Join(", ", Languages.Select(one => $"{one.Name} ({one.Code})"));
+            throw Refuse(AsrFailure.InvalidOptions, "language", $"{language.Name} cannot be aligned; the model knows {valid}");
+        }
+        if (request.Samples.IsEmpty) throw Refuse(AsrFailure.InvalidAudio, "audio", $"there are no samples");
+        double seconds = request.Samples.Length / (double)LogMelFrontEnd.SampleRate;
+        if (seconds > MaxClip.TotalSeconds)
+            throw Refuse(AsrFailure.InvalidAudio, "audio", $"{seconds:0.###} s; at most {MaxClip.TotalSeconds:0.###} s are aligned at once");
+    }
+
+    private static AsrException Refuse(AsrFailure failure, string field, FormattableString problem) =>
+        new(failure, $"{field}: {FormattableString.Invariant(problem)}.") { Field = field };
 }

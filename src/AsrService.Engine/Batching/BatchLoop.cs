@@ -17,7 +17,7 @@ internal sealed class BatchLoop : IDisposable
     private readonly IModelRunner _runner;
     private readonly TimeProvider _time;
     private readonly EngineMetrics _metrics;
-    private readonly ModelSteps _steps;
+    private readonly ModelSteps<DecodeJob> _steps;
     private readonly StepPlan _plan;
     private readonly List<IWorkSource> _sources = [];
     private readonly List<BatchWork> _works = [];
@@ -28,7 +28,7 @@ internal sealed class BatchLoop : IDisposable
     public BatchLoop(IModelRunner runner, TimeSpan budget, TimeProvider time, EngineMetrics metrics)
     {
         (_runner, _time, _metrics) = (runner, time, metrics);
-        _steps = new ModelSteps(runner);
+        _steps = new ModelSteps<DecodeJob>(runner);
         _plan = new StepPlan(budget, time);
     }
 
@@ -119,9 +119,16 @@ internal sealed class BatchLoop : IDisposable
         int frames = 0;
         foreach (var work in _works)
         {
-            if (work.Job.NeedsEncoding && work.Rank.KeyAt(_time, now).CompareTo(key) <= 0) frames += work.Job.UnencodedFrames;
+            if (work.Job.NeedsEncoding && work.Rank.KeyAt(_time, now).CompareTo(key) <= 0) frames += FramesOf(work.Job);
         }
         return frames;
+    }
+
+    private int FramesOf(DecodeJob job)
+    {
+        int values = 0;
+        foreach (var pending in job.UnencodedWindows) values += pending.Window.LogMel.Length;
+        return values / _runner.Config.Audio.MelBins;
     }
 
     private void Start(IWorkSource source)

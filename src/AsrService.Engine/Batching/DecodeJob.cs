@@ -11,7 +11,7 @@ namespace AsrService.Engine.Batching;
 /// </code>
 /// Belongs to the thread that owns the model.
 /// </remarks>
-public sealed class DecodeJob
+public sealed class DecodeJob : ModelJob
 {
     private static readonly int[] FirstOutput = [0];
 
@@ -25,7 +25,6 @@ public sealed class DecodeJob
     private readonly bool _ownsClip;
     private readonly SegmentDecoding _decoding;
     private readonly int[] _oneId = new int[1];
-    private readonly List<AudioEmbeddings> _encoded = []; // of the missing windows, until the last one is there
     private List<PendingWindow>? _missing;
     private int _confirmed; // positions of the sequence that belong to prompt and answer
     private StageTimes _times;
@@ -42,8 +41,8 @@ public sealed class DecodeJob
     /// <summary>Text tokens decoded so far.</summary>
     public int TokenCount => _decoding.TokenCount;
 
-    /// <summary>Positions it may take in the KV cache; none for silence.</summary>
-    public int MaxPositions => _decoding.MaxPositions;
+    /// <inheritdoc/>
+    public override int MaxPositions => _decoding.MaxPositions;
 
     /// <summary>The prompt.</summary>
     public IReadOnlyList<int> PromptIds => _decoding.PromptIds;
@@ -51,48 +50,32 @@ public sealed class DecodeJob
     /// <summary>Draft ids that were confirmed.</summary>
     public int ConfirmedDraft { get; private set; }
 
-    /// <summary>Whether there is nothing left to run.</summary>
-    public bool IsFinished => _decoding.IsDone || Fault is not null;
+    /// <inheritdoc/>
+    public override bool IsFinished => _decoding.IsDone || Fault is not null;
 
-    /// <summary>Why it failed; null unless it did.</summary>
-    internal Exception? Fault { get; private set; }
+    internal override bool NeedsEncoding => !IsFinished && _clip.Windows.Count == 0;
 
-    internal bool NeedsEncoding => !IsFinished && _clip.Windows.Count == 0;
-
-    internal bool NeedsPrefill => !IsFinished && _clip.Windows.Count > 0 && !IsDecoding;
+    internal override bool NeedsPrefill => !IsFinished && _clip.Windows.Count > 0 && !IsDecoding;
 
     /// <summary>Prompt and draft are through: one token a step.</summary>
     internal bool IsDecoding => !IsFinished && _confirmed >= _decoding.PromptIds.Length && _pending.Count == 1;
 
-    internal int PendingPositions => _pending.Count;
+    internal override int PendingPositions => _pending.Count;
 
-    internal IEnumerable<PendingWindow> UnencodedWindows => (_missing ??= TakeMissing()).Skip(_encoded.Count);
+    internal override IReadOnlyList<PendingWindow> MissingWindows => _missing ??= TakeMissing();
 
-    /// <summary>Encoder frames that it still needs.</summary>
-    internal int UnencodedFrames => UnencodedWindows.Sum(pending => pending.Window.LogMel.Length) / _runner.Config.Audio.MelBins;
-
-    /// <summary>Takes the next windows encoded; the prompt can begin with the last of them.</summary>
-    internal void Collect(AudioEmbeddings[] encoded, TimeSpan encoderTime)
+    private protected override void Attach(AudioEmbeddings[] encoded, TimeSpan encoderTime)
     {
-        _encoded.AddRange(encoded);
-        _times = _times with { Encoder = _times.Encoder + encoderTime };
-        if (_encoded.Count == _missing!.Count) Attach();
-    }
-
-    private void Attach()
-    {
-        AudioEmbeddings[] encoded = [.. _encoded];
-        _encoded.Clear();
-        _clip.Attach(_missing!, encoded);
+        _clip.Attach(MissingWindows, encoded);
         _missing = null;
         _clip.OpenSequence(_format.HeadLength(_config));
         _confirmed = _clip.KeptPositions;
         _pending.AddRange(_decoding.PromptIds.AsSpan(_confirmed));
         _pending.AddRange(_decoding.Draft);
+        _times = _times with { Encoder = encoderTime };
     }
 
-    /// <summary>The next positions to append, at most so many.</summary>
-    internal Extension Next(int positions)
+    internal override Extension Next(int positions)
     {
         if (IsDecoding)
         {
@@ -111,8 +94,7 @@ public sealed class DecodeJob
             positions == _pending.Count ? _decoding.Allowed : null);
     }
 
-    /// <summary>Takes the predictions for what <see cref="Next"/> gave, now appended.</summary>
-    internal void Accept(int positions, ReadOnlySpan<Prediction> predictions, TimeSpan time)
+    internal override void Accept(int positions, ReadOnlySpan<Prediction> predictions, TimeSpan time)
     {
         bool wasDecoding = IsDecoding;
         _times = wasDecoding ? _times with { Decode = _times.Decode + time } : _times with { Prefill = _times.Prefill + time };
@@ -131,16 +113,12 @@ public sealed class DecodeJob
         }
     }
 
-    internal void Fail(Exception fault) => Fault ??= fault;
-
     /// <summary>The transcript; once finished without a fault.</summary>
     internal SegmentResult Finish() => _decoding.Finish(_times);
 
     /// <summary>Gives back what the next decoding of the clip cannot use.</summary>
-    internal void Release()
+    private protected override void Free()
     {
-        _encoded.ForEach(window => window.Dispose());
-        _encoded.Clear();
         if (_ownsClip) _clip.Dispose();
         else if (_clip.Sequence >= 0) _clip.Keep(_format.HeadLength(_config));
     }

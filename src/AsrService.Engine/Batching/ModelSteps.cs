@@ -6,14 +6,16 @@ using AsrService.Models.Encoder;
 namespace AsrService.Engine.Batching;
 
 /// <summary>Runs the model for jobs, whoever they belong to: windows packed, prompts ragged, decoding in lock-step.</summary>
+/// <typeparam name="TJob">Kind of jobs; a model has one.</typeparam>
 /// <remarks>What fails takes only the jobs with it that fail alone too. Belongs to the thread that owns the model.</remarks>
-internal sealed class ModelSteps(IModelRunner runner) : IDisposable
+internal sealed class ModelSteps<TJob>(IModelRunner runner) : IDisposable
+    where TJob : ModelJob
 {
     private readonly List<Extension> _extensions = [];
     private readonly List<int> _positions = [];
     private Prediction[] _predictions = new Prediction[64];
     private IEncoding? _encoding;
-    private readonly List<(DecodeJob Job, int Windows)> _packed = [];
+    private readonly List<(TJob Job, int Windows)> _packed = [];
     private TimeSpan _encodingTime;
 
     /// <summary>Whether packed windows are half way through the encoder.</summary>
@@ -24,7 +26,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
     /// <param name="frames">Enough for one pack; a job may need several, so that a long one keeps nobody waiting.</param>
     /// <param name="isTimeLeft">Asked between units of work.</param>
     /// <returns>Encoder frames completed.</returns>
-    public int Encode(List<DecodeJob> jobs, int frames, Func<bool> isTimeLeft)
+    public int Encode(List<TJob> jobs, int frames, Func<bool> isTimeLeft)
     {
         if (_encoding is null && jobs.Count == 0) return 0;
         long start = Stopwatch.GetTimestamp();
@@ -47,7 +49,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
 
     /// <summary>Appends to prompts, at most so many positions in all; the first jobs come first.</summary>
     /// <returns>Positions appended.</returns>
-    public int Prefill(List<DecodeJob> jobs, int positions)
+    public int Prefill(List<TJob> jobs, int positions)
     {
         int left = positions, taken = 0;
         _positions.Clear();
@@ -65,7 +67,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
     }
 
     /// <summary>One token for every job.</summary>
-    public void Decode(List<DecodeJob> jobs)
+    public void Decode(List<TJob> jobs)
     {
         if (jobs.Count == 0) return;
         _positions.Clear();
@@ -87,7 +89,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
         _packed.Clear();
     }
 
-    private void Pack(List<DecodeJob> jobs, int frames)
+    private void Pack(List<TJob> jobs, int frames)
     {
         _encodingTime = default;
         _packed.Clear();
@@ -132,7 +134,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
         return frames;
     }
 
-    private void Collect(DecodeJob job, AudioEmbeddings[] own, int all)
+    private void Collect(TJob job, AudioEmbeddings[] own, int all)
     {
         try
         {
@@ -159,7 +161,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
         return frames;
     }
 
-    private void Extend(ReadOnlySpan<DecodeJob> jobs, ReadOnlySpan<int> positions)
+    private void Extend(ReadOnlySpan<TJob> jobs, ReadOnlySpan<int> positions)
     {
         long start = Stopwatch.GetTimestamp();
         _extensions.Clear();
@@ -192,7 +194,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
     }
 
     /// <summary>A batch has failed and every sequence is as before: each job alone decides whose fault it was.</summary>
-    private void ExtendAlone(ReadOnlySpan<DecodeJob> jobs, ReadOnlySpan<int> positions, Exception fault)
+    private void ExtendAlone(ReadOnlySpan<TJob> jobs, ReadOnlySpan<int> positions, Exception fault)
     {
         if (jobs.Length == 1)
         {

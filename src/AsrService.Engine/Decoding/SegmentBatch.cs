@@ -12,7 +12,7 @@ namespace AsrService.Engine.Decoding;
 /// <remarks>A segment's result does not depend on the others. Not thread-safe: it owns the model while it runs.</remarks>
 public sealed class SegmentBatch<TTag> : IDisposable
 {
-    private readonly ModelSteps _steps;
+    private readonly ModelSteps<DecodeJob> _steps;
     private readonly int _capacity;
     private readonly int _totalBlocks;
     private readonly List<Member> _members = [];
@@ -22,7 +22,7 @@ public sealed class SegmentBatch<TTag> : IDisposable
     public SegmentBatch(IModelRunner runner, int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        (_steps, _capacity, _totalBlocks) = (new ModelSteps(runner), capacity, runner.FreeKvBlocks);
+        (_steps, _capacity, _totalBlocks) = (new ModelSteps<DecodeJob>(runner), capacity, runner.FreeKvBlocks);
     }
 
     /// <summary>Segments being decoded.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AsrService.Audio;
+using AsrService.Engine.Alignment;
 using AsrService.Engine.Decoding;
 using AsrService.Engine.LongForm;
 using AsrService.Engine.Transcripts;
@@ -116,4 +117,9 @@ internal sealed class Recording : IDisposable
 }
 
 /// <summary>A piece of a recording, with its place among the others.</summary>
-internal readonly record struct RecordingPiece(Recording Recording, int Index, AudioPiece Cut, float[] Samples);
+internal readonly record struct RecordingPiece(Recording Recording, int Index, AudioPiece Cut, float[] Samples)
+{
+    /// <summary>Its result, without the zeros that a short piece is filled up with.</summary>
+    public DecodedSegment Decoded(SegmentResult result) =>
+        new(TimeSpan.FromTicks(Cut.Start * (TimeSpan.TicksPerSecond / 16_000)), Samples.AsMemory(0, Cut.Length), result);
+}

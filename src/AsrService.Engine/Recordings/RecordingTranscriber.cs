@@ -1,4 +1,5 @@
 using AsrService.Audio;
+using AsrService.Engine.Alignment;
 using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
 
@@ -28,12 +29,14 @@ public sealed class RecordingTranscriber
     /// <param name="finished">Called once for every source, in their order.</param>
     /// <param name="progressed">Called after every step for each recording that came further.</param>
     /// <param name="cancellationToken">Looked at before every step.</param>
+    /// <param name="decoded">Called with every segment that has text, as soon as it is decoded, with its source.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; files are closed.</exception>
     public void Run(
         IReadOnlyList<Func<SpeechReader>> sources, Action<RecordingOutcome> finished,
-        Action<RecordingProgress>? progressed, CancellationToken cancellationToken)
+        Action<RecordingProgress>? progressed, CancellationToken cancellationToken,
+        Action<int, DecodedSegment>? decoded = null)
     {
-        using var run = new RecordingRun(_recognizer, _options, sources, finished, progressed);
+        using var run = new RecordingRun(_recognizer, _options, sources, finished, progressed, decoded);
         do cancellationToken.ThrowIfCancellationRequested();
         while (run.Step());
     }
@@ -42,7 +45,7 @@ public sealed class RecordingTranscriber
 /// <summary>The state of one <see cref="RecordingTranscriber.Run"/>.</summary>
 internal sealed class RecordingRun(
     Recognizer recognizer, RecordingOptions options, IReadOnlyList<Func<SpeechReader>> sources,
-    Action<RecordingOutcome> finished, Action<RecordingProgress>? progressed) : IDisposable
+    Action<RecordingOutcome> finished, Action<RecordingProgress>? progressed, Action<int, DecodedSegment>? decoded) : IDisposable
 {
     private readonly SegmentBatch<RecordingPiece> _batch = new(recognizer.Runner, options.BatchSize);
     private readonly Queue<Recording> _recordings = new(); // opened and not yet handed over, in order
@@ -127,6 +130,7 @@ internal sealed class RecordingRun(
     private void Complete(RecordingPiece piece, SegmentResult? result, ModelFaultException? fault)
     {
         piece.Recording.Complete(piece, result, fault);
+        if (decoded is not null && result is { Text.Length: > 0 }) decoded(piece.Recording.Source, piece.Decoded(result));
         progressed?.Invoke(new RecordingProgress(piece.Recording.Source, piece.Recording.Done, piece.Recording.Total));
     }
 }

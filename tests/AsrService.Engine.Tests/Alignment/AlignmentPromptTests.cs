@@ -1,8 +1,6 @@
 using AsrService.Engine.Alignment;
-using AsrService.Engine.Decoding;
 using AsrService.Engine.Tests.Decoding;
 using AsrService.Models.Configuration;
-using AsrService.TestKit;
 using Xunit;
 
 namespace AsrService.Engine.Tests.Alignment;
@@ -33,26 +31,4 @@ public sealed class AlignmentPromptTests
     [Fact]
     public void Build_Transcriber_IsRefused() =>
         Assert.Throws<ArgumentException>(() => AlignmentPrompt.Build(QwenIds.Load(), QwenIds.Config, [], 1));
-
-    [Fact]
-    public void Align_NotANumber_IsAModelFaultAndHoldsNothing()
-    {
-        var model = new ScriptedModel(TinyConfigs.Aligner).Answer(1, ScriptedModel.NotANumber);
-        var aligner = new ForcedAligner(model, TinyBpe.Load());
-
-        Assert.Throws<ModelFaultException>(() => aligner.Align(TestSignals.Syllables(1), "one two", "English"));
-
-        Assert.Equal((0, 0), (model.OpenSequences, model.LiveEmbeddings));
-    }
-
-    [Fact]
-    public void Align_NoRoom_IsAModelFaultAndHoldsNothing()
-    {
-        var model = new ScriptedModel(TinyConfigs.Aligner, kvBlocks: 1);
-        var aligner = new ForcedAligner(model, TinyBpe.Load());
-
-        Assert.Throws<ModelFaultException>(() => aligner.Align(TestSignals.Syllables(9), "one two", "English"));
-
-        Assert.Equal((0, 0), (model.OpenSequences, model.LiveEmbeddings));
-    }
 }

@@ -1,88 +1,66 @@
-using AsrService.Engine.Alignment;
-using AsrService.Kernels;
-using AsrService.Models;
-using AsrService.Models.Checkpoints;
-using AsrService.TestKit;
-using AsrService.Tokenizer;
 using Xunit;
 
 namespace AsrService.Engine.Tests.Alignment;
 
-/// <summary>The aligner's head against what an independent program computed; a model of its own, but the same two cores.</summary>
-[Trait("Category", "Conformance"), Collection(DemoModel.Collection)]
-public sealed class ForcedAlignerTests : IDisposable
+/// <summary>The aligner against what an independent program computed.</summary>
+[Trait("Category", "Conformance"), Collection(DemoAligner.Collection)]
+public sealed class ForcedAlignerTests(DemoAligner model, ITestOutputHelper output)
 {
     private const float DoubtfulMargin = 0.1f; // of two classes that close, rounding decides
 
-    private static readonly string Folder = Path.Combine(RepositoryPaths.Models, "demo-aligner");
-
-    private readonly ITestOutputHelper _output;
-    private readonly ModelRunner _runner;
-    private readonly BpeTokenizer _tokenizer;
-
-    public ForcedAlignerTests(ITestOutputHelper output)
-    {
-        using var checkpoint = Checkpoint.Open(Folder);
-        (_output, _tokenizer) = (output, BpeTokenizer.Load(Folder));
-        _runner = new ModelRunner(CpuOps.Create(threads: 2), checkpoint, new ModelOptions { Kv = DType.F32 });
-    }
-
     [Fact]
-    public void Align_ReferenceClip_GivesItsClassesAndTimes()
+    public void Align_ReferenceClips_GivesTheirClassesAndTimes()
     {
-        var aligner = new ForcedAligner(_runner, _tokenizer);
+        var clips = ReferenceClips.Aligner.Where(clip => !clip.IsResampled).ToList();
         int slots = 0, doubtful = 0, same = 0, allSame = 0;
-        foreach (var clip in ReferenceClips.Aligner.Where(clip => !clip.IsResampled))
+
+        var outcomes = model.Precise.Align([.. clips.Select(DemoAligner.RequestOf)]);
+
+        foreach (var (clip, outcome) in clips.Zip(outcomes))
         {
-            var samples = clip.Samples();
-            string language = clip.Text.Any(c => c > 0x2E80) ? "Chinese" : "English";
-
-            var units = aligner.Align(samples, clip.Text, language);
-
-            Assert.Equal(clip.Units, units.Select(unit => unit.Text));
-            int[] classes = [.. units.SelectMany(unit => new[] { unit.StartClass, unit.EndClass })];
-            for (int i = 0; i < classes.Length; i++, slots++)
+            var aligned = outcome.Aligned!;
+            Assert.Equal(clip.Units, aligned.Units.Select(unit => unit.Text));
+            for (int i = 0; i < clip.SlotClasses.Length; i++, slots++)
             {
-                if (classes[i] == clip.SlotClasses[i]) same++;
-                bool isDoubtful = clip.SlotMargins[i] <= DoubtfulMargin;
+                bool isSame = aligned.SlotClasses[i] == clip.SlotClasses[i], isDoubtful = clip.SlotMargins[i] <= DoubtfulMargin;
+                if (isSame) same++;
                 if (isDoubtful) doubtful++;
-                Assert.True(isDoubtful || classes[i] == clip.SlotClasses[i], $"{clip}: slot {i} is {classes[i]}, not {clip.SlotClasses[i]}");
+                Assert.True(isDoubtful || isSame, $"{clip}: slot {i} is {aligned.SlotClasses[i]}, not {clip.SlotClasses[i]}");
             }
-            if (!classes.SequenceEqual(clip.SlotClasses)) continue;
+            if (!aligned.SlotClasses.SequenceEqual(clip.SlotClasses)) continue;
             allSame++;
-            int end = samples.Length * 10 / 160; // ms
-            var times = units.SelectMany(unit => new[] { Ms(unit.Start), Ms(unit.End) });
-            Assert.Equal(clip.Repaired.Select(ms => Math.Min(ms, end)), times);
+            Assert.Equal(clip.Repaired, aligned.RepairedMs);
         }
-        _output.WriteLine($"{slots} slots, {doubtful} doubtful, {same} the same; {allSame} clips with all the same");
+        output.WriteLine($"{slots} slots, {doubtful} doubtful, {same} the same; {allSame} clips with all the same");
         Assert.InRange(same, slots * 0.99, slots);
         Assert.InRange(allSame, 30, 100);
     }
 
     [Fact]
-    public void Align_Units_AreInOrderAndWithinTheClip()
+    public void Align_Units_HaveLengthsAndStayWithinTheClip()
     {
-        var clip = ReferenceClips.Recorded[0];
-        var samples = clip.Samples()[..^16_000];
-        int free = _runner.FreeKvBlocks;
+        int stretched = 0, repaired = 0, count = 0;
+        foreach (var clip in ReferenceClips.Aligner.Where(clip => !clip.IsResampled))
+        {
+            var request = DemoAligner.RequestOf(clip);
+            int free = model.Usual.Runner.FreeKvBlocks;
 
-        var units = new ForcedAligner(_runner, _tokenizer).Align(samples, clip.Text, "English");
+            var aligned = model.Usual.Align(request with { Samples = request.Samples[..^1600] }); // the last word is cut
 
-        var times = units.SelectMany(unit => new[] { unit.Start, unit.End }).ToList();
-        Assert.Equal(times.Order(), times);
-        Assert.InRange(times[^1].TotalSeconds, 0, samples.Length / 16_000.0);
-        Assert.All(units, unit => Assert.InRange(unit.Probability, 0, 1));
-        Assert.Equal(free, _runner.FreeKvBlocks);
+            var last = TimeSpan.Zero;
+            foreach (var unit in aligned.Units)
+            {
+                Assert.InRange(unit.Start, last, unit.End - TimeSpan.FromMilliseconds(20));
+                Assert.InRange(unit.End, TimeSpan.Zero, aligned.Duration);
+                Assert.InRange(unit.Probability, 0, 1);
+                last = unit.End;
+            }
+            Assert.Equal(free, model.Usual.Runner.FreeKvBlocks);
+            stretched += aligned.StretchedUnits;
+            repaired += aligned.Units.Count(unit => unit.IsRepaired);
+            count += aligned.Units.Count;
+        }
+        output.WriteLine($"{count} units, {stretched} stretched, {repaired} with another time than the model's");
+        Assert.InRange(stretched, 1, repaired);
     }
-
-    [Theory]
-    [InlineData("?! …", 16_000)]
-    [InlineData("", 16_000)]
-    [InlineData("word", 0)]
-    public void Align_NothingToAlign_GivesNoUnits(string text, int samples) =>
-        Assert.Empty(new ForcedAligner(_runner, _tokenizer).Align(new float[samples], text, null));
-
-    public void Dispose() => _runner.Dispose();
-
-    private static int Ms(TimeSpan time) => (int)time.TotalMilliseconds;
 }

@@ -118,7 +118,7 @@ public sealed class ClipTests
     private static DecodedClip Decode(Recognizer recognizer, Clip clip, bool isExact)
     {
         var job = new DecodeJob(recognizer, clip, DecodingConfig.Default, isExact, ownsClip: false);
-        using var steps = new ModelSteps(recognizer.Runner);
+        using var steps = new ModelSteps<DecodeJob>(recognizer.Runner);
         while (!job.IsFinished)
         {
             if (job.NeedsEncoding) steps.Encode([job], int.MaxValue, static () => true);

@@ -90,7 +90,7 @@ public sealed class DraftTests
         using var clip = bench.Recognizer.NewClip();
         clip.Append(Sound);
         var job = new DecodeJob(bench.Recognizer, clip, DecodingConfig.Default, isExact: false, ownsClip: false, draft);
-        using var steps = new ModelSteps(bench.Model);
+        using var steps = new ModelSteps<DecodeJob>(bench.Model);
         steps.Encode([job], int.MaxValue, static () => true);
 
         steps.Prefill([job], int.MaxValue);
@@ -111,14 +111,14 @@ public sealed class DraftTests
         using var clip = recognizer.NewClip();
         clip.Append(Sound);
         var job = new DecodeJob(recognizer, clip, config ?? DecodingConfig.Default, isExact: true, ownsClip: false, draft);
-        using var steps = new ModelSteps(recognizer.Runner);
+        using var steps = new ModelSteps<DecodeJob>(recognizer.Runner);
         steps.Encode([job], int.MaxValue, static () => true);
         Finish(steps, job, piece);
         confirmed = job.ConfirmedDraft;
         return job.Finish();
     }
 
-    private static void Finish(ModelSteps steps, DecodeJob job, int piece)
+    private static void Finish(ModelSteps<DecodeJob> steps, DecodeJob job, int piece)
     {
         while (!job.IsFinished)
         {

@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace AsrService.Cli.Commands;
+
+/// <summary>Options of <c>transcribe</c> that ask for aligned times.</summary>
+internal sealed class TimestampOptions
+{
+    private readonly Option<bool> _timestamps = new("--timestamps")
+    {
+        Description = "Find when each word is said; json then is the structured transcript, srt and vtt are subtitles.",
+    };
+
+    private readonly Option<string?> _aligner = CommandOptions.FreeText(
+        "--aligner", "DIR", "Forced aligner for --timestamps: folder or installed model. Default: the bundled one.");
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All => [_timestamps, _aligner];
+
+    public void AddTo(Command command)
+    {
+        command.Add(_timestamps);
+        command.Add(_aligner);
+    }
+
+    /// <summary>Folder of the aligner; null without --timestamps.</summary>
+    /// <exception cref="UsageException">The options do not go together.</exception>
+    public string? AlignerFolder(ParseResult parsed, string format, int files)
+    {
+        bool isSubtitles = format is "srt" or "vtt";
+        if (!parsed.GetValue(_timestamps))
+        {
+            if (isSubtitles) throw new UsageException($"--format {format}: expected --timestamps with it, found none.");
+            if (parsed.GetValue(_aligner) is not null) throw new UsageException("--aligner: expected --timestamps with it, found none.");
+            return null;
+        }
+        if (isSubtitles && files > 1) throw new UsageException($"--format {format}: expected one FILE, found {files}.");
+        return ModelLocator.Resolve("--aligner", parsed.GetValue(_aligner) ?? ModelLocator.DefaultAligner);
+    }
+}

@@ -17,9 +17,16 @@ internal sealed class ForeignCall(int id, Func<string, Task> releaseAsync)
     /// <exception cref="InvalidOperationException">The call ended before.</exception>
     public async Task ReachedAsync(string name)
     {
+        if (!await TryReachAsync(name))
+            throw new InvalidOperationException($"The call did not come to {name}: {await _outcome.Task}");
+    }
+
+    /// <summary>Waits until the script came to a hold, or the call to its end.</summary>
+    public async Task<bool> TryReachAsync(string name)
+    {
         var reached = Latch(name).Task;
         await Task.WhenAny(reached, _outcome.Task).WaitAsync(ForeignClient.Patience);
-        if (!reached.IsCompleted) throw new InvalidOperationException($"The call did not come to {name}: {await _outcome.Task}");
+        return reached.IsCompleted;
     }
 
     /// <summary>Lets the script go on behind a hold.</summary>

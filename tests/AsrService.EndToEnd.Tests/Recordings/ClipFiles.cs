@@ -45,6 +45,18 @@ internal sealed class ClipFiles : IDisposable
         return first with { Path = path };
     });
 
+    /// <summary>Mono recordings of 16 kHz, one behind the other, over and over.</summary>
+    public Clip Repeat(string name, string[] samples, TimeSpan length) => Make(name, path =>
+    {
+        byte[][] parts = [.. samples.Select(sample => Sample(sample).Bytes)];
+        var clip = Sample(samples[0]) with { Path = path };
+        int count = clip.BytesOf(length.TotalSeconds);
+        using var file = File.Create(path);
+        for (int i = 0; file.Length < count; i++) file.Write(parts[i % parts.Length]);
+        file.SetLength(count);
+        return clip;
+    });
+
     /// <summary>A clip of 16 kHz and 16 bits in another format.</summary>
     public Clip Convert(Clip clip, AudioEncoding encoding, int rate) => Make($"{Path.GetFileName(clip.Path)}-{encoding}-{rate}", path =>
     {

@@ -74,7 +74,7 @@ class Call {
 
   keep(response) {
     this.responses.push(this.method.responseSerialize(response).toString('base64'));
-    const event = response.event === 'result' && response.result.is_final ? 'final' : response.event;
+    const event = response.event === 'result' && response.result.is_final ? 'final' : response.event ?? 'response';
     this.seen[event] = (this.seen[event] ?? 0) + 1;
     this.arrived.resolve();
     this.arrived = latch();

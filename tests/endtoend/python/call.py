@@ -74,7 +74,7 @@ class Call:
 
     def _keep(self, response):
         self._responses.append(base64.b64encode(response.SerializeToString()).decode())
-        event = response.WhichOneof("event") if "event" in response.DESCRIPTOR.oneofs_by_name else None
+        event = response.WhichOneof("event") if "event" in response.DESCRIPTOR.oneofs_by_name else "response"
         if event == "result" and response.result.is_final:
             event = "final"
         with self._changed:

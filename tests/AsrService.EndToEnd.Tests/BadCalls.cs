@@ -11,9 +11,9 @@ namespace AsrService.EndToEnd.Tests;
 /// <summary>A call that must be refused, and how.</summary>
 /// <param name="Script">The call.</param>
 /// <param name="Code">Its status.</param>
-/// <param name="Reason">Of ErrorInfo; null where the transport itself refuses.</param>
+/// <param name="Reason">Of ErrorInfo.</param>
 /// <param name="Fields">Of BadRequest, in order.</param>
-internal sealed record BadCall(CallScript Script, StatusCode Code, string? Reason, params string[] Fields)
+internal sealed record BadCall(CallScript Script, StatusCode Code, string Reason, params string[] Fields)
 {
     /// <summary>What else the outcome must have.</summary>
     public Action<CallOutcome> Check { get; init; } = _ => { };
@@ -69,7 +69,7 @@ internal static class BadCalls
             Check = outcome => Assert.Equal("65537 bytes are more than 65536.", Description(outcome)),
         },
         ["oversize message"] = () => new(
-            Started().Send(Audio(new byte[4 * 1024 * 1024])), StatusCode.ResourceExhausted, Reason: null),
+            Started().Send(Audio(new byte[4 * 1024 * 1024])), StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE"),
         ["not a number"] = () => Value(
             Started(AudioEncoding.PcmF32Le).Send(Audio(BitConverter.GetBytes(float.NaN))), "audio.data"),
         ["gap"] = () => new(

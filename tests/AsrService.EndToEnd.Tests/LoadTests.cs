@@ -1,3 +1,4 @@
+using AsrService.Contracts.V1;
 using AsrService.EndToEnd.Tests.Clients;
 using AsrService.EndToEnd.Tests.Recordings;
 using AsrService.EndToEnd.Tests.Service;
@@ -73,7 +74,7 @@ public class LoadTests(DefaultService service) : IClassFixture<DefaultService>
             Assert.Equal(expected, Heard.Of(outcome.Finals));
             SessionRules.AssertKept(outcome);
             var most = outcome.Live.Max(one => one.Cursors.Received.ToTimeSpan() - one.Cursors.Processed.ToTimeSpan());
-            Assert.InRange(most, TimeSpan.Zero, TimeSpan.FromSeconds(45)); // 30 s of the limit and an open segment's
+            Assert.InRange(most, TimeSpan.Zero, TimeSpan.FromSeconds(62)); // of the limit, of a segment, of a message
         });
 
     [Theory]
@@ -88,16 +89,16 @@ public class LoadTests(DefaultService service) : IClassFixture<DefaultService>
                 var calls = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(i => service.StartAsync(runtime, Fickle(i))));
                 var outcomes = await Task.WhenAll(calls.Select(call => call.EndAsync()));
                 Assert.All(outcomes, outcome => Assert.True(outcome.Code == StatusCode.Cancelled, $"{outcome}"));
+                await Service.Capacity.AssertComesFreeAsync(service, runtime, Capacity - 1);
             }
         });
-        await Service.Capacity.AssertComesFreeAsync(service, runtime, Capacity);
 
         CallScript Fickle(int index)
         {
             var config = service.Clips.Short.Config();
             var script = new CallScript(CallScript.Transcriber, "StreamingTranscribe") { HasOwnConnection = index % 8 == 0 };
             if (index % 4 == 0) return script.Cancel();
-            script.Send(new Contracts.V1.StreamingTranscribeRequest { Config = config });
+            script.Send(new StreamingTranscribeRequest { Config = config });
             if (index % 4 == 1) return script.Cancel();
             script.Await("started");
             return index % 4 == 2 ? script.Cancel() : script.Audio(service.Clips.Short, to: 1).Cancel();

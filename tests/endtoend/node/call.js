@@ -2,7 +2,6 @@
 // One call: what is read, and the steps of what is written.
 
 const fs = require('fs');
-const { once } = require('events');
 const grpc = require('@grpc/grpc-js');
 const { announce } = require('../../interop/node/protocol');
 
@@ -95,7 +94,7 @@ class Call {
   }
 
   async write(message) {
-    if (!this.call.write(message)) await this.orOver(once(this.call, 'drain'));
+    if (!this.call.write(message)) await this.orOver(new Promise((resolve) => this.call.once('drain', resolve)));
   }
 
   /** A part of a file in chunks of the sizes given, over and over; paced where there is an interval. */

@@ -42,9 +42,10 @@ class Call:
                 self._keep(self._call.result())
         else:
             self._call = self._stub(request, timeout=seconds)
+            self._call.add_callback(self._end)  # one that does not read hears of the end, too
             self._started.set()
             if not self._method.client_streaming and self._steps:
-                threading.Thread(target=collections.deque, args=(self._requests(), 0), daemon=True).start()
+                self._go_on()
             self._read()
         return {
             "id": self._command["id"],
@@ -65,9 +66,12 @@ class Call:
             for response in self._call:
                 self._keep(response)
                 with self._changed:
-                    self._changed.wait_for(lambda: not self._is_paused)
+                    self._changed.wait_for(lambda: not self._is_paused or self._is_over)
         except grpc.RpcError:
             pass  # the outcome has it
+        self._end()
+
+    def _end(self):
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
@@ -92,8 +96,10 @@ class Call:
         """The requests, as the steps make them. They end the requests only where a step says so."""
         self._started.wait()
         try:
-            for step in self._steps:
+            while self._steps:
+                step = self._steps.pop(0)
                 if step.get("do") == "end":
+                    self._go_on()
                     return
                 yield from self._run_step(step)
             self._wait_for(lambda: False)
@@ -102,6 +108,10 @@ class Call:
         except Exception:  # whatever it is, the test prints it
             self._fault = traceback.format_exc()
             self._call.cancel()
+
+    def _go_on(self):
+        """Runs the steps that are left, which send nothing more."""
+        threading.Thread(target=collections.deque, args=(self._requests(), 0), daemon=True).start()
 
     def _run_step(self, step):
         if "send" in step:

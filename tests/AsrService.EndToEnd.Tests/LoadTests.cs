@@ -99,9 +99,9 @@ public class LoadTests(DefaultService service) : IClassFixture<DefaultService>
             var script = new CallScript(CallScript.Transcriber, "StreamingTranscribe") { HasOwnConnection = index % 8 == 0 };
             if (index % 4 == 0) return script.Cancel();
             script.Send(new StreamingTranscribeRequest { Config = config });
-            if (index % 4 == 1) return script.Cancel();
+            if (index % 4 == 1 && runtime == Runtime.Grpcio) return script.Cancel(); // grpc-js may leave such a stream open
             script.Await("started");
-            return index % 4 == 2 ? script.Cancel() : script.Audio(service.Clips.Short, to: 1).Cancel();
+            return index % 4 < 3 ? script.Cancel() : script.Audio(service.Clips.Short, to: 1).Cancel();
         }
     }
 }

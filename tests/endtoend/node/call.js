@@ -68,7 +68,11 @@ class Call {
     }
     if (this.method.responseStream) this.call.on('data', (response) => this.keep(response)).on('error', () => {});
     // The callback of a unary call runs after the status event.
-    return new Promise((resolve) => this.call.on('status', (status) => setImmediate(() => resolve(status))));
+    const status = new Promise((resolve) => this.call.on('status', (value) => setImmediate(() => resolve(value))));
+    if (!this.method.responseStream) return status;
+    // One that has paused gets its last responses behind the status.
+    const read = new Promise((resolve) => this.call.on('end', resolve));
+    return status.then((value) => (value.code === grpc.status.OK ? read.then(() => value) : value));
   }
 
   keep(response) {

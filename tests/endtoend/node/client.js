@@ -1,0 +1,55 @@
+'use strict';
+// Calls on grpc-js as standard input asks for them, a JSON line each; ../README.md says what a line may hold.
+//   node client.js DESCRIPTORS
+
+const readline = require('readline');
+const grpc = require('@grpc/grpc-js');
+const { loadDescriptors, announce } = require('../../interop/node/protocol');
+const { Call } = require('./call');
+
+/** Stubs, one for each address, service and set of options. */
+class Stubs {
+  constructor(packages) {
+    this.packages = packages;
+    this.shared = new Map();
+  }
+
+  /** A stub of its own connection, or one that calls share. */
+  get(command) {
+    if (command.connection === 'own') return this.make(command);
+    const key = JSON.stringify([command.address, command.service, command.options]);
+    if (!this.shared.has(key)) this.shared.set(key, this.make(command));
+    return this.shared.get(key);
+  }
+
+  make({ address, service, options = {} }) {
+    const Service = service.split('.').reduce((found, name) => found[name], this.packages);
+    return new Service(address, grpc.credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1, ...options });
+  }
+}
+
+async function main([descriptors]) {
+  const stubs = new Stubs(loadDescriptors(descriptors));
+  const calls = new Map();
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    const command = JSON.parse(line);
+    if (command.release) {
+      calls.get(command.id)?.release(command.release);
+      continue;
+    }
+    const stub = stubs.get(command);
+    const call = new Call(command, stub);
+    calls.set(command.id, call);
+    call.run().then((outcome) => {
+      calls.delete(command.id);
+      announce(outcome);
+      if (command.connection === 'own') stub.close();
+    });
+  }
+  process.exit(0);
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -78,6 +78,7 @@ public sealed partial class TerminalTests : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             Environment = { ["TERM"] = term },
         };
+        info.Environment.Remove("NO_COLOR"); // which the run of all tests sets for its own output
         using var script = System.Diagnostics.Process.Start(info)!;
         return await script.StandardOutput.ReadToEndAsync(limit.Token);
     }

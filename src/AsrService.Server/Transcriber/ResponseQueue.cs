@@ -43,8 +43,9 @@ internal sealed class ResponseQueue<T>(
                 await writing.WaitAsync(maxIdle, time, CancellationToken.None);
                 return;
             }
-            catch (TimeoutException) when (!writing.IsCompleted)
+            catch (TimeoutException) when (!writing.IsFaulted)
             {
+                if (writing.IsCompleted) continue; // both at once
                 bool isStuck = _isWriting && Interlocked.Read(ref _written) == before;
                 if (isStuck) throw Refusals.SlowReader($"Nothing was read for {ExactDuration.Text(maxIdle)}.");
             }

@@ -37,6 +37,16 @@ internal static class ForeignPrograms
         return start;
     }
 
+    /// <summary>A program for Node.js as a user has it, started from the repository's root.</summary>
+    public static ProcessStartInfo Node(string program, string address)
+    {
+        var start = Command("node", "-e", program);
+        start.WorkingDirectory = RepositoryPaths.Root;
+        start.Environment["NODE_PATH"] = NodeModules;
+        start.Environment["ASR_ADDRESS"] = address;
+        return start;
+    }
+
     private static bool Runs(string program, params string[] arguments)
     {
         try

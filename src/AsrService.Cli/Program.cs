@@ -17,7 +17,9 @@ return ExitCodes.Guard(() =>
         DemoCommand.Create(interrupt.Token),
         TranscribeCommand.Create(interrupt.Token),
         StreamCommand.Create(interrupt.Token),
-        ModelCommand.Create(),
+        LoadCommand.Create(interrupt.Token),
+        LoadServiceCommand.Create(),
+        ModelCommand.Create(interrupt.Token),
         WerCommand.Create(),
         BenchCommand.Create(),
     };

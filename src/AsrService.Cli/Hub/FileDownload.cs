@@ -45,7 +45,7 @@ internal sealed class FileDownload(HubClient hub, ModelReference model, HubFile 
         try
         {
             if (before < file.Size || before == 0)
-                await HubFaults.GuardAsync(file.Path, () => FetchAsync(before, cancellation), cancellation);
+                CheckLength(await HubFaults.GuardAsync(file.Path, () => FetchAsync(before, cancellation), cancellation));
         }
         catch (HubRetryException) when (PartLength() - before >= WorthGoingOn)
         {
@@ -64,7 +64,16 @@ internal sealed class FileDownload(HubClient hub, ModelReference model, HubFile 
 
     private long PartLength() => new FileInfo(_part) is { Exists: true } part ? part.Length : 0;
 
-    private async Task<bool> FetchAsync(long from, CancellationToken cancellation)
+    private void CheckLength(long length)
+    {
+        if (length < file.Size) throw new HubRetryException($"{file.Path}: ended after {length} of {file.Size} bytes.");
+        if (length == file.Size) return;
+        StartAgain();
+        throw new HubRetryException($"{file.Path}: more comes than the {file.Size} bytes that the hub lists.");
+    }
+
+    /// <returns>How much of the file is there; a byte too much is not read further.</returns>
+    private async Task<long> FetchAsync(long from, CancellationToken cancellation)
     {
         using var answer = await hub.OpenAsync(model, file, from, cancellation);
         from = StartOf(answer, from);
@@ -77,14 +86,15 @@ internal sealed class FileDownload(HubClient hub, ModelReference model, HubFile 
             report(from);
             limit.CancelAfter(LongestPause);
             int count = await body.ReadAsync(buffer, limit.Token);
-            if (count == 0) break;
+            if (count == 0 || from + count > file.Size)
+            {
+                part.Finish();
+                return from + count;
+            }
+
             from += count;
-            if (from > file.Size) throw new HubRetryException($"{file.Path}: more comes than the {file.Size} bytes that the hub lists.");
             await part.WriteAsync(buffer.AsMemory(0, count), cancellation);
         }
-
-        part.Finish();
-        return from == file.Size ? true : throw new HubRetryException($"{file.Path}: ended after {from} of {file.Size} bytes.");
     }
 
     /// <summary>Where the answer's bytes belong.</summary>

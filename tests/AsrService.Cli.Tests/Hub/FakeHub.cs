@@ -73,8 +73,12 @@ internal sealed class FakeHub : IAsyncDisposable
         return new { type = "file", oid = new string('0', 40), size = content.Length, lfs, path };
     }
 
-    /// <summary>Sends the start of a file's ordinary answer, then breaks the connection.</summary>
-    public async Task CutAsync(HttpContext context, string name, int bytes)
+    /// <summary>Sends so many bytes of a file's ordinary answer, but never the last, then breaks the connection.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="name">The file.</param>
+    /// <param name="bytes">How many.</param>
+    /// <param name="arrived">Waits until the client has the file up to some length.</param>
+    public async Task CutAsync(HttpContext context, string name, int bytes, Func<long, Task> arrived)
     {
         byte[] content = Files[name];
         int from = (int)From(context);
@@ -85,8 +89,10 @@ internal sealed class FakeHub : IAsyncDisposable
         }
 
         context.Response.ContentLength = content.Length - from;
-        await context.Response.Body.WriteAsync(content.AsMemory(from, Math.Min(bytes, content.Length - from - 1)));
+        bytes = Math.Min(bytes, content.Length - from - 1);
+        await context.Response.Body.WriteAsync(content.AsMemory(from, bytes));
         await context.Response.Body.FlushAsync();
+        await arrived(from + bytes);
         context.Abort();
     }
 

@@ -62,7 +62,7 @@ public sealed class ModelPullCommandTests : IDisposable
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         string pull = _folder.At("models", ".pull", "tiny");
-        while (!Directory.Exists(pull) || !Directory.GetFiles(pull, "*.part").Any(part => new FileInfo(part).Length == 4000))
+        while (!Directory.Exists(pull) || !Directory.GetFiles(pull, "*.part").Any(part => new FileInfo(part) is { Exists: true, Length: 4000 }))
         {
             limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();

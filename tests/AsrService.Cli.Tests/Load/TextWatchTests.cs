@@ -26,7 +26,7 @@ public class TextWatchTests
         Partial("", "so we used 我们");
         Partial("", "so he");
 
-        Assert.Equal((7, 3), (_watch.Shown, _watch.Rewritten));
+        Assert.Equal((7, 4), (_watch.Shown, _watch.Rewritten));
         Assert.True(_watch.IsSegmentOpen);
     }
 

@@ -14,6 +14,9 @@ internal static class ModelLocator
 
     private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
 
+    /// <summary>Where downloads go: the first place that is looked at.</summary>
+    public static string DownloadFolder => Places().First();
+
     /// <summary>Folders with a config.json, by name; the first place that has a name wins.</summary>
     public static IReadOnlyList<string> Installed() =>
     [

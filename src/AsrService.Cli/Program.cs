@@ -18,7 +18,9 @@ return ExitCodes.Guard(() =>
         TranscribeCommand.Create(interrupt.Token),
         StreamCommand.Create(interrupt.Token),
         AlignCommand.Create(),
-        ModelCommand.Create(),
+        LoadCommand.Create(interrupt.Token),
+        LoadServiceCommand.Create(),
+        ModelCommand.Create(interrupt.Token),
         WerCommand.Create(),
         BenchCommand.Create(),
     };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using AsrService.TestKit;
 using Xunit;
@@ -8,7 +9,7 @@ namespace AsrService.Cli.Tests;
 [Trait("Category", "EndToEnd")]
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] Commands = ["", "demo", "stream", "transcribe", "model", "model info", "model list", "wer", "bench", "bench engine", "bench live", "bench align", "align"];
+    private static readonly string[] Commands = ["", "demo", "stream", "transcribe", "load", "model", "model info", "model list", "model pull", "wer", "bench", "bench engine", "bench live", "bench align", "align"];
 
     [Fact]
     public async Task Page_Options_AreThoseOfTheHelp()
@@ -57,7 +58,15 @@ public sealed partial class DocumentationTests
         var alignFigures = Assert.Single(AsrAssert.Objects(await AsrProcess.RunAsync("bench", "align", "--seconds", "1")));
         var segment = transcript.GetProperty("segments")[0];
 
-        foreach (var element in new[] { transcript, segment, transcript.GetProperty("timings"), figures, alignFigures })
+        var load = Assert.Single(AsrAssert.Objects(await AsrProcess.RunAsync(
+            "load", "--streams", "1", "--pace", "20", "--duration", "10", "--verify", "--format", "json")));
+
+        JsonElement[] parts =
+        [
+            transcript, segment, transcript.GetProperty("timings"), figures, alignFigures, load, load.GetProperty("server"),
+            load.GetProperty("latencies"), load.GetProperty("latencies").GetProperty("partial_ms"), load.GetProperty("verification"),
+        ];
+        foreach (var element in parts)
             Assert.All(element.EnumerateObject(), field => Assert.Contains($"`{field.Name}`", Page, StringComparison.Ordinal));
     }
 

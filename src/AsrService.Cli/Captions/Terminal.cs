@@ -1,13 +1,17 @@
 namespace AsrService.Cli.Captions;
 
-/// <summary>What stdout is connected to.</summary>
+/// <summary>What stdout and stderr are connected to.</summary>
 internal static class Terminal
 {
     private const int UnknownWidth = 80, UnknownHeight = 24;
 
     /// <summary>Whether lines can be redrawn there.</summary>
-    public static bool CanRedraw { get; } = !Console.IsOutputRedirected
-        && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+    public static bool CanRedraw { get; } = !Console.IsOutputRedirected && IsCapable;
+
+    /// <summary>Whether lines of stderr can be redrawn.</summary>
+    public static bool CanRedrawErrors { get; } = !Console.IsErrorRedirected && IsCapable;
+
+    private static bool IsCapable => Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
     /// <summary>A screen on it.</summary>
     public static CaptionScreen OpenScreen() =>

@@ -7,10 +7,11 @@ using AsrService.Tokenizer;
 
 namespace AsrService.Cli.Commands;
 
-/// <summary><c>asr model info|list</c>: what a checkpoint folder holds, and which are installed.</summary>
+/// <summary><c>asr model info|list|pull</c>: what a checkpoint folder holds, which are installed, and more of them.</summary>
 internal static class ModelCommand
 {
-    public static Command Create() => new("model", "Look at models.") { Info(), List() };
+    public static Command Create(CancellationToken cancellation) =>
+        new("model", "Look at models, and download them.") { Info(), List(), ModelPullCommand.Create(cancellation) };
 
     private static Command Info()
     {

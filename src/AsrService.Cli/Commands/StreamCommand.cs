@@ -69,7 +69,7 @@ internal static class StreamCommand
         try
         {
             using var output = OpenOutput(format, feed.Format.Channels);
-            await client.RunAsync(feed, pace, live => output.Handle(live.Message), cancellation);
+            await client.RunAsync(feed.Blocks.ReadAllAsync(CancellationToken.None), pace, live => output.Handle(live.Message), cancellation);
         }
         catch (RpcException failure)
         {

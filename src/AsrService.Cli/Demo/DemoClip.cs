@@ -43,7 +43,7 @@ internal sealed class DemoClip(string path)
         using var client = new LiveClient(service, config, TimeProvider.System);
         var meter = new LatencyMeter(TimeProvider.System, client.Arrivals);
         await client.RunAsync(
-            feed,
+            feed.Blocks.ReadAllAsync(CancellationToken.None),
             pace,
             live =>
             {

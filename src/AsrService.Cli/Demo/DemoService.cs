@@ -2,6 +2,7 @@ using AsrService.Hosting;
 using AsrService.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AsrService.Cli.Demo;
 
@@ -43,6 +44,9 @@ internal sealed class DemoService : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Leaves Ctrl-C and SIGTERM to others; by itself it would begin to drain.</summary>
+    public void IgnoreSignals() => (_app.Services.GetRequiredService<IHostLifetime>() as IDisposable)?.Dispose();
 
     public async ValueTask DisposeAsync()
     {

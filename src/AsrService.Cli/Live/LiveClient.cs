@@ -44,18 +44,19 @@ internal sealed class LiveClient : IDisposable
     public TimeSpan Sent { get; private set; }
 
     /// <summary>Streams to the end of the audio, or until stopped, and then until the service is done.</summary>
-    /// <param name="feed">The audio; the caller disposes it.</param>
+    /// <param name="blocks">The audio.</param>
     /// <param name="pace">As in <see cref="Pacer"/>.</param>
     /// <param name="handle">Called for every event, one after another.</param>
     /// <param name="stop">Finalizes what was sent and ends the audio there.</param>
     /// <exception cref="RpcException">The service refused or failed.</exception>
     /// <exception cref="Audio.AudioFormatException">The audio turned out broken; finals of what came before it were
     /// handled.</exception>
-    public async Task RunAsync(AudioFeed feed, double pace, Action<LiveEvent> handle, CancellationToken stop)
+    public async Task RunAsync(
+        IAsyncEnumerable<AudioBlock> blocks, double pace, Action<LiveEvent> handle, CancellationToken stop)
     {
         using var givesUp = stop.UnsafeRegister(_ => _givingUp.CancelAfter(Grace), null);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var sending = SendAsync(feed, new Pacer(pace, (int)_config.AudioFormat.SampleRateHertz, _time), over.Token);
+        var sending = SendAsync(blocks, new Pacer(pace, (int)_config.AudioFormat.SampleRateHertz, _time), over.Token);
         try
         {
             while (await _call.ResponseStream.MoveNext(CancellationToken.None))
@@ -84,11 +85,11 @@ internal sealed class LiveClient : IDisposable
         _givingUp.Dispose();
     }
 
-    private async Task SendAsync(AudioFeed feed, Pacer pacer, CancellationToken stop)
+    private async Task SendAsync(IAsyncEnumerable<AudioBlock> blocks, Pacer pacer, CancellationToken stop)
     {
         try
         {
-            await SendAudioAsync(feed, pacer, stop);
+            await SendAudioAsync(blocks, pacer, stop);
         }
         catch (Exception ended) when (ended is RpcException or InvalidOperationException)
         {
@@ -96,14 +97,15 @@ internal sealed class LiveClient : IDisposable
         }
     }
 
-    private async Task SendAudioAsync(AudioFeed feed, Pacer pacer, CancellationToken stop)
+    private async Task SendAudioAsync(IAsyncEnumerable<AudioBlock> blocks, Pacer pacer, CancellationToken stop)
     {
         await WriteAsync(new StreamingTranscribeRequest { Config = _config });
         try
         {
             long frames = 0;
-            await foreach (var block in feed.Blocks.ReadAllAsync(stop))
+            await foreach (var block in blocks.WithCancellation(stop))
             {
+                stop.ThrowIfCancellationRequested(); // blocks that are at hand do not look
                 await pacer.WaitAsync(frames + block.Frames, stop);
                 var audio = new AudioChunk { Sequence = (ulong)frames, Data = block.Data };
                 frames += block.Frames;

@@ -25,6 +25,9 @@ internal sealed class FakeTranscriber : Transcriber.TranscriberBase
         IServerStreamWriter<StreamingTranscribeResponse> responseStream, ServerCallContext context) =>
         Live(new FakeStream(requestStream, responseStream, context, _requests.Writer));
 
+    public override Task<GetCapabilitiesResponse> GetCapabilities(GetCapabilitiesRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetCapabilitiesResponse { Models = { FakeStream.Model } });
+
     public override Task TranscribeFile(
         IAsyncStreamReader<TranscribeFileRequest> requestStream, IServerStreamWriter<TranscribeFileResponse> responseStream,
         ServerCallContext context) => File(requestStream, responseStream, context);
@@ -50,7 +53,8 @@ internal sealed class FakeStream(
         if (!await requests.MoveNext(CancellationToken.None)) return null;
         var request = requests.Current;
         if (request.Config is { } config) Format = config.AudioFormat;
-        if (request.Audio is { } audio) Frames += audio.Data.Length / (4 * Math.Max(1, (int)Format.Channels));
+        int frameBytes = (Format.Encoding == AudioEncoding.PcmS16Le ? 2 : 4) * Math.Max(1, (int)Format.Channels);
+        if (request.Audio is { } audio) Frames += audio.Data.Length / frameBytes;
         await log.WriteAsync(request);
         return request;
     }

@@ -51,6 +51,18 @@ public sealed class DecodeJob
     /// <summary>Draft ids that were confirmed.</summary>
     public int ConfirmedDraft { get; private set; }
 
+    /// <summary>Positions of the prompt that had to be fed.</summary>
+    internal int FedPromptTokens { get; private set; }
+
+    /// <summary>Encoder windows that had to be encoded, so far.</summary>
+    internal int EncodedWindows { get; private set; }
+
+    /// <summary>Encoder windows that an earlier decoding of the clip had encoded.</summary>
+    internal int ReusedWindows { get; private set; }
+
+    /// <summary>Whether the encoder has taken windows of it.</summary>
+    internal bool IsTakenByEncoder { get; set; }
+
     /// <summary>Whether there is nothing left to run.</summary>
     public bool IsFinished => _decoding.IsDone || Fault is not null;
 
@@ -84,9 +96,11 @@ public sealed class DecodeJob
         AudioEmbeddings[] encoded = [.. _encoded];
         _encoded.Clear();
         _clip.Attach(_missing!, encoded);
+        (EncodedWindows, ReusedWindows) = (encoded.Length, _clip.Windows.Count - encoded.Length);
         _missing = null;
         _clip.OpenSequence(_format.HeadLength(_config));
         _confirmed = _clip.KeptPositions;
+        FedPromptTokens = _decoding.PromptIds.Length - _confirmed;
         _pending.AddRange(_decoding.PromptIds.AsSpan(_confirmed));
         _pending.AddRange(_decoding.Draft);
     }

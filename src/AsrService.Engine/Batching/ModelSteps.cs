@@ -104,6 +104,7 @@ internal sealed class ModelSteps(IModelRunner runner) : IDisposable
                 taken += FramesOf(pending.Window);
             }
             _packed.Add((job, windows.Count - before));
+            job.IsTakenByEncoder = true;
         }
         _encoding = runner.BeginEncode(windows);
     }

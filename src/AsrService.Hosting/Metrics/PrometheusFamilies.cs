@@ -6,6 +6,9 @@ namespace AsrService.Hosting;
 /// <summary>Turns what the SDK collected into families of samples.</summary>
 internal sealed class PrometheusFamilies(PrometheusWriter to)
 {
+    /// <summary>.NET declares them counters although they fall.</summary>
+    private static readonly string[] Falling = ["dotnet.thread_pool.queue.length", "dotnet.thread_pool.threads"];
+
     private readonly List<KeyValuePair<string, object?>> _tags = [];
     private readonly Dictionary<double, ExemplarText> _exemplars = [];
 
@@ -15,7 +18,7 @@ internal sealed class PrometheusFamilies(PrometheusWriter to)
         var families = new SortedDictionary<string, (PrometheusType Type, string? Unit, List<Metric> Metrics)>(StringComparer.Ordinal);
         foreach (var metric in metrics)
         {
-            if (TypeOf(metric.MetricType) is not { } type) continue;
+            if (TypeOf(metric) is not { } type) continue;
             var (name, unit) = PrometheusNames.Family(metric.Name, metric.Unit, type);
             if (!families.TryGetValue(name, out var family)) families.Add(name, family = (type, unit, []));
             if (family.Type == type) family.Metrics.Add(metric);
@@ -24,13 +27,14 @@ internal sealed class PrometheusFamilies(PrometheusWriter to)
         foreach (var (name, (type, unit, members)) in families)
         {
             to.Family(name, type, unit, members[0].Description);
-            foreach (var metric in members) WritePoints(name, metric);
+            foreach (var metric in members) WritePoints(type == PrometheusType.Counter ? name + "_total" : name, metric);
         }
     }
 
     /// <summary>Null for exponential histograms, which the formats do not have and nothing here makes.</summary>
-    private static PrometheusType? TypeOf(MetricType type) => type switch
+    private static PrometheusType? TypeOf(Metric metric) => metric.MetricType switch
     {
+        _ when Falling.Contains(metric.Name) => PrometheusType.Gauge,
         MetricType.LongSum or MetricType.DoubleSum => PrometheusType.Counter,
         MetricType.Histogram => PrometheusType.Histogram,
         MetricType.ExponentialHistogram => null,
@@ -44,13 +48,21 @@ internal sealed class PrometheusFamilies(PrometheusWriter to)
             string labels = LabelsOf(point);
             switch (metric.MetricType)
             {
-                case MetricType.LongSum: to.Sample(name + "_total", labels, PrometheusWriter.Number(point.GetSumLong())); break;
-                case MetricType.DoubleSum: to.Sample(name + "_total", labels, PrometheusWriter.Number(point.GetSumDouble())); break;
-                case MetricType.LongSumNonMonotonic: to.Sample(name, labels, PrometheusWriter.Number(point.GetSumLong())); break;
-                case MetricType.DoubleSumNonMonotonic: to.Sample(name, labels, PrometheusWriter.Number(point.GetSumDouble())); break;
-                case MetricType.LongGauge: to.Sample(name, labels, PrometheusWriter.Number(point.GetGaugeLastValueLong())); break;
-                case MetricType.DoubleGauge: to.Sample(name, labels, PrometheusWriter.Number(point.GetGaugeLastValueDouble())); break;
-                default: WriteHistogram(name, labels, point); break;
+                case MetricType.LongSum or MetricType.LongSumNonMonotonic:
+                    to.Sample(name, labels, PrometheusWriter.Number(point.GetSumLong()));
+                    break;
+                case MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic:
+                    to.Sample(name, labels, PrometheusWriter.Number(point.GetSumDouble()));
+                    break;
+                case MetricType.LongGauge:
+                    to.Sample(name, labels, PrometheusWriter.Number(point.GetGaugeLastValueLong()));
+                    break;
+                case MetricType.DoubleGauge:
+                    to.Sample(name, labels, PrometheusWriter.Number(point.GetGaugeLastValueDouble()));
+                    break;
+                default:
+                    WriteHistogram(name, labels, point);
+                    break;
             }
         }
     }

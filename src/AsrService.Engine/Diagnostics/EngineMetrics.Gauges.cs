@@ -53,15 +53,35 @@ public sealed partial class EngineMetrics
         _meter.CreateObservableGauge("asr.sessions.active", Sessions, "{session}", "Sessions and recordings under way.");
         Gauge("asr.channels.active", "{channel}", "Live channels admitted.", () => health().Channels);
         Gauge("asr.channels.capacity", "{channel}", "Live channels admitted at most.", () => health().ChannelCapacity);
-        Gauge("asr.sessions.speaking", "{session}", "Live sessions in which the detector hears speech now.", () => LiveLoads().Count(load => load.IsSpeaking));
-        Gauge("asr.audio.buffered", "s", "Audio of live sessions received and not yet processed, all channels together.", () => LiveLoads().Sum(load => load.Buffered) / 16_000.0);
-        Gauge("asr.partial.interval", "s", "Audio from one refresh taken to the next, recent ones counting most; 0 before the first.", () => Volatile.Read(ref _interval));
-        Gauge("asr.kv.cache.usage", "1", "Share of the KV cache's blocks in use.", () => _allBlocks == 0 ? 0 : 1 - (double)Volatile.Read(ref _freeBlocks) / _allBlocks);
-        Gauge("asr.degradation.level", "{level}", "0 none; 1 refresh points were skipped, 2 sessions refused for want of a place, in the last 10 s.", () => Level());
-        Gauge("asr.engine.up", "{engine}", "1 while the engine is warmed up and its loop runs and is not stuck.", () => isReady() && !health().IsStuck ? 1 : 0);
-        Gauge("asr.batch.loop.last.tick.timestamp", "s", "Unix time of the loop's last heartbeat; the time of asking while it has nothing to do.", () => LastTick(health()));
-        _meter.CreateObservableGauge("asr.pending.requests", Pending, "{request}", "Decodings that wait for a stage, or are in it, after the newest step.");
+        Gauge("asr.kv.cache.usage", "1", "Share of the KV cache's blocks in use.", KvUsage);
+        Gauge(
+            "asr.engine.up", "{engine}", "1 while the engine is warmed up and its loop runs and is not stuck.",
+            () => isReady() && !health().IsStuck ? 1 : 0);
+        Gauge(
+            "asr.batch.loop.last.tick.timestamp", "s",
+            "Unix time of the loop's last heartbeat; the time of asking while it has nothing to do.", () => LastTick(health()));
+        WatchLoad();
     }
+
+    private void WatchLoad()
+    {
+        Gauge(
+            "asr.sessions.speaking", "{session}", "Live sessions in which the detector hears speech now.",
+            () => LiveLoads().Count(load => load.IsSpeaking));
+        Gauge(
+            "asr.audio.buffered", "s", "Audio of live sessions received and not yet processed, all channels together.",
+            () => LiveLoads().Sum(load => load.Buffered) / 16_000.0);
+        Gauge(
+            "asr.partial.interval", "s", "Audio from one refresh taken to the next, recent ones counting most; 0 before the first.",
+            () => Volatile.Read(ref _interval));
+        Gauge(
+            "asr.degradation.level", "{level}",
+            "0 none; 1 refresh points were skipped, 2 sessions refused for want of a place, in the last 10 s.", () => Level());
+        _meter.CreateObservableGauge(
+            "asr.pending.requests", Pending, "{request}", "Decodings that wait for a stage, or are in it, after the newest step.");
+    }
+
+    private double KvUsage() => _allBlocks == 0 ? 0 : 1 - (double)Volatile.Read(ref _freeBlocks) / _allBlocks;
 
     private IEnumerable<SessionLoad> LiveLoads() => _loads.Keys.Where(load => load.Mode == SessionLoad.Live);
 
@@ -73,7 +93,8 @@ public sealed partial class EngineMetrics
 
     private IEnumerable<Measurement<int>> Pending()
     {
-        for (int i = 0; i < Stages.Length; i++) yield return new Measurement<int>(Volatile.Read(ref _pending[i]), new KeyValuePair<string, object?>("stage", Stages[i]));
+        for (int i = 0; i < Stages.Length; i++)
+            yield return new Measurement<int>(Volatile.Read(ref _pending[i]), new KeyValuePair<string, object?>("stage", Stages[i]));
     }
 
     private int Level() => IsRecent(ref _lastRefusal) ? 2 : IsRecent(ref _lastSkip) ? 1 : 0;

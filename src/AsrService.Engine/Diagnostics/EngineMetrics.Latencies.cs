@@ -25,7 +25,8 @@ public sealed partial class EngineMetrics
         if (sinceLast is { } interval)
         {
             double before = Volatile.Read(ref _interval); // the loop alone writes it
-            Volatile.Write(ref _interval, before == 0 ? interval.TotalSeconds : before * IntervalFading + interval.TotalSeconds * (1 - IntervalFading));
+            double now = interval.TotalSeconds;
+            Volatile.Write(ref _interval, before == 0 ? now : before * IntervalFading + now * (1 - IntervalFading));
         }
         if (skipped <= 0) return;
         _skipped.Add(skipped, _model);
@@ -36,8 +37,8 @@ public sealed partial class EngineMetrics
     internal void LagSeen(TimeSpan lag) => _lag.Record(lag.TotalSeconds, _model);
 
     /// <summary>The end of a live segment was decided on.</summary>
-    internal void EndpointDecided(ResultTiming timing) =>
-        _endpointDelay.Record(_time.GetElapsedTime(timing.SpeechEnd).TotalSeconds, new KeyValuePair<string, object?>("trigger", timing.Trigger));
+    internal void EndpointDecided(ResultTiming timing) => _endpointDelay.Record(
+        _time.GetElapsedTime(timing.SpeechEnd).TotalSeconds, new KeyValuePair<string, object?>("trigger", timing.Trigger));
 
     /// <summary>A partial was written to its caller.</summary>
     internal void PartialWritten(ResultTiming timing, bool isFirst)
@@ -51,10 +52,22 @@ public sealed partial class EngineMetrics
         _time.GetElapsedTime(timing.SpeechEnd).TotalSeconds, _model, new("trigger", timing.Trigger));
 
     private (Histogram<double>, Histogram<double>, Histogram<double>, Histogram<double>, Histogram<double>, Histogram<double>) Latencies() => (
-        Time("asr.first.partial.latency", "From the arrival of the sample that completes a segment's first refresh point to its first partial written.", LatencyBuckets),
-        Time("asr.partial.latency", "From the arrival of the newest audio in a partial to the partial written.", LatencyBuckets),
-        Time("asr.final.latency", "From the arrival of a segment's last speech to its final written, the endpoint delay included.", LatencyBuckets),
-        Time("asr.endpoint.delay", "From the arrival of a segment's last speech to the decision that the segment is over.", LatencyBuckets),
-        Time("asr.stream.lag", "Audio received minus processed of a live channel, at each refresh point taken.", LagBuckets),
-        Time("asr.session.duration", "From a session's or recording's beginning to its end.", SessionBuckets));
+        Time(
+            "asr.first.partial.latency", "From the arrival of the sample that completes a segment's first refresh point to its first partial written.",
+            LatencyBuckets),
+        Time(
+            "asr.partial.latency", "From the arrival of the newest audio in a partial to the partial written.",
+            LatencyBuckets),
+        Time(
+            "asr.final.latency", "From the arrival of a segment's last speech to its final written, the endpoint delay included.",
+            LatencyBuckets),
+        Time(
+            "asr.endpoint.delay", "From the arrival of a segment's last speech to the decision that the segment is over.",
+            LatencyBuckets),
+        Time(
+            "asr.stream.lag", "Audio received minus processed of a live channel, at each refresh point taken.",
+            LagBuckets),
+        Time(
+            "asr.session.duration", "From a session's or recording's beginning to its end.",
+            SessionBuckets));
 }

@@ -67,7 +67,8 @@ public sealed partial class EngineMetrics : IDisposable
     }
 
     /// <summary>A decoding's wait for a stage is over.</summary>
-    internal void Waited(string stage, TimeSpan wait) => _queueWait.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
+    internal void Waited(string stage, TimeSpan wait) =>
+        _queueWait.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
 
     /// <summary>A decoding has ended, well or not.</summary>
     internal void JobEnded(DecodeJob job)
@@ -83,7 +84,7 @@ public sealed partial class EngineMetrics : IDisposable
     {
         var tag = new KeyValuePair<string, object?>("language", language?.Code ?? "und");
         _shown.Add(words, _model, tag);
-        if (rewritten > 0) _rewritten.Add(rewritten, _model, tag);
+        _rewritten.Add(rewritten, _model, tag);
         if (violated > 0) _violated.Add(violated, _model, new("by", "partial"));
     }
 
@@ -137,7 +138,8 @@ public sealed partial class EngineMetrics : IDisposable
         if (count > 0) counter.Add(count, _model);
     }
 
-    private Counter<long> Count(string name, string unit, string description) => _meter.CreateCounter<long>(name, unit, description);
+    private Counter<long> Count(string name, string unit, string description) =>
+        _meter.CreateCounter<long>(name, unit, description);
 
     private Histogram<double> Time(string name, string description, double[] buckets) =>
         _meter.CreateHistogram<double>(name, "s", description, null, new() { HistogramBucketBoundaries = buckets });

@@ -29,7 +29,7 @@ internal sealed class LiveChannel : IWorkSource
     private readonly Queue<LiveSegment> _segments = new();
     private readonly Queue<SegmentationEvent> _speech = new(); // not published yet
     private readonly LiveResults _results;
-    private readonly ArrivalLog _arrivals;
+    private readonly ChannelMeasures _measures;
     private LiveSegment? _open;
     private int _nextIndex;
     private bool _isBusy;
@@ -44,7 +44,7 @@ internal sealed class LiveChannel : IWorkSource
         _input = new ChannelInput(options.SampleRate, options.Endpointing);
         _settings = new SettingsHistory(new SegmentSettings(0, options.Context, options.Language, 0, options.Endpointing.MaxSegment));
         _results = new LiveResults(session, channel, options);
-        _arrivals = new ArrivalLog(session.Time);
+        _measures = new ChannelMeasures(session, channel, !options.Interim.Disabled);
     }
 
     public bool IsClosed => _session.IsClosed;
@@ -77,7 +77,7 @@ internal sealed class LiveChannel : IWorkSource
     public bool Append(ReadOnlySpan<float> frames)
     {
         _samples.Append(_input.Append(frames, _channel, _options.Channels));
-        _arrivals.Append(_samples.End);
+        _measures.Arrived(_samples.End);
         return TakeEvents();
     }
 
@@ -100,7 +100,7 @@ internal sealed class LiveChannel : IWorkSource
     public bool Complete()
     {
         _samples.Append(_input.Complete());
-        _arrivals.Append(_samples.End);
+        _measures.Arrived(_samples.End);
         bool hasWork = TakeEvents();
         _isComplete = true;
         return hasWork;
@@ -182,7 +182,7 @@ internal sealed class LiveChannel : IWorkSource
             _lastEnd = segment.End!.Value;
             Speech += _lastEnd - segment.Start;
             ReleaseSamples();
-            _session.Load.SetBuffered(_channel, Unprocessed);
+            _measures.Buffered(Unprocessed);
         }
         _session.SignalSpace(); // the silence behind the segment counts as processed now
     }
@@ -193,26 +193,16 @@ internal sealed class LiveChannel : IWorkSource
         var samples = new float[to - from];
         _samples.Read(from, samples);
         segment.Ingested = to;
-        _session.Load.SetBuffered(_channel, Unprocessed);
+        _measures.Buffered(Unprocessed);
         if (segment.End is null)
         {
             long skipped = segment.Points.CountBetween(segment.LastPoint, to) - 1;
             _skipDebt = Math.Min(MaxSkipDebt, _skipDebt * SkipFading + skipped);
-            NoteRefresh(segment, to, skipped);
+            _measures.Refreshing(segment, to, skipped, _samples.End - Processed);
             segment.LastPoint = to;
             segment.DueSince = DueNow(segment);
         }
         return samples;
-    }
-
-    private void NoteRefresh(LiveSegment segment, long to, long skipped)
-    {
-        bool isFirst = segment.LastPoint < 0;
-        long firstPoint = isFirst ? _arrivals.At(segment.Points.NextAfter(-1)) : segment.Timing.FirstPoint;
-        segment.Timing = new ResultTiming(firstPoint, _arrivals.At(to), 0, null);
-        if (!_session.IsLive || _options.Interim.Disabled) return;
-        _session.Metrics.RefreshTaken(skipped, isFirst ? null : SampleTime.Of(to - segment.LastPoint));
-        _session.Metrics.LagSeen(SampleTime.Of(_samples.End - Processed));
     }
 
     private long? DueNow(LiveSegment segment) =>
@@ -230,7 +220,7 @@ internal sealed class LiveChannel : IWorkSource
                 case SegmentationEventKind.SegmentBegan: Open(found); break;
                 case SegmentationEventKind.SegmentEnded: hasWork |= End(found); break;
                 default:
-                    _arrivals.Spoke(found.Kind == SegmentationEventKind.SpeechBegan, found.At);
+                    _measures.Spoke(found);
                     _speech.Enqueue(found);
                     break;
             }
@@ -242,7 +232,7 @@ internal sealed class LiveChannel : IWorkSource
         }
         ReleaseSamples();
         PublishSpeech();
-        _session.Load.SetBuffered(_channel, Unprocessed);
+        _measures.Buffered(Unprocessed);
         return hasWork;
     }
 
@@ -252,7 +242,6 @@ internal sealed class LiveChannel : IWorkSource
         while (_speech.TryDequeue(out var found))
         {
             bool isBegin = found.Kind == SegmentationEventKind.SpeechBegan;
-            _session.Load.SetSpeaking(_channel, isBegin);
             _session.Publish(new SpeechEvent(_channel, isBegin, SampleTime.Of(found.At)));
         }
     }
@@ -268,8 +257,7 @@ internal sealed class LiveChannel : IWorkSource
     private bool End(SegmentationEvent ended)
     {
         (_open!.End, _open.Reason, _open.DueSince) = (ended.At, ended.Reason, _session.Time.GetTimestamp());
-        _open.Timing = _open.Timing with { SpeechEnd = _arrivals.SpeechEndBefore(ended.At), Trigger = Triggers.Of(ended.Reason) };
-        if (_session.IsLive) _session.Metrics.EndpointDecided(_open.Timing);
+        _measures.Ended(_open);
         _open = null;
         return true;
     }

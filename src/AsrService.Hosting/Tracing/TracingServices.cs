@@ -12,6 +12,8 @@ internal static class TracingServices
 {
     private const string RequestSource = "Microsoft.AspNetCore";
 
+    private const string NoRequestTags = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
+
     private static readonly string[] Standard = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
 
     /// <summary>Adds the exporter if an address is configured: without one nobody listens, and nothing is made.</summary>
@@ -20,6 +22,7 @@ internal static class TracingServices
         string? endpoint = configuration["Telemetry:Otlp:Endpoint"];
         bool isNamed = !string.IsNullOrEmpty(endpoint), isStandard = Standard.Any(name => !string.IsNullOrEmpty(configuration[name]));
         if (!isNamed && !isStandard) return;
+        AppContext.SetSwitch(NoRequestTags, false); // its default leaves requests' spans without method and path
         telemetry.WithTracing(traces => traces
             .AddSource(EngineTracing.SourceName, RequestSource) // with the request's span, a caller's own trace goes on
             .AddProcessor(new ProbeFilter())

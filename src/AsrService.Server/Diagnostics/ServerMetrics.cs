@@ -15,9 +15,11 @@ internal sealed class ServerMetrics
         var meter = meters.Create(EngineMetrics.MeterName);
         _started = meter.CreateCounter<long>("asr.sessions.started", "{session}", "Live sessions that got their places.");
         _ended = meter.CreateCounter<long>("asr.sessions.ended", "{session}", "Live sessions that ended, by reason and status.");
-        _rejected = meter.CreateCounter<long>("asr.sessions.rejected", "{session}", "Live calls that ended before they had a session, by reason.");
-        _received = meter.CreateCounter<double>("asr.audio.received", "s", "Audio taken in by live sessions, by encoding; silence that was announced is silence.");
-        foreach (string reason in new[] { "server_full", "draining", "loading" }) Rejected(reason); // the rest appear with their first
+        _rejected = meter.CreateCounter<long>(
+            "asr.sessions.rejected", "{session}", "Live calls that ended before they had a session, by reason.");
+        _received = meter.CreateCounter<double>(
+            "asr.audio.received", "s", "Audio taken in by live sessions, by encoding; silence that was announced is silence.");
+        foreach (string reason in new[] { "server_full", "draining", "loading" }) Rejected(reason, 0); // others come with their first
     }
 
     /// <summary>Runs a live call and counts what becomes of it.</summary>
@@ -38,9 +40,12 @@ internal sealed class ServerMetrics
 
     public void Started(string model) => _started.Add(1, new KeyValuePair<string, object?>("model", model));
 
-    public void Ended(string model, string reason, string code) => _ended.Add(1, new("model", model), new("reason", reason), new("code", code));
+    public void Ended(string model, string reason, string code) =>
+        _ended.Add(1, new("model", model), new("reason", reason), new("code", code));
 
-    public void Rejected(string reason, long count = 0) => _rejected.Add(count, new KeyValuePair<string, object?>("reason", reason));
+    public void Rejected(string reason, long count) =>
+        _rejected.Add(count, new KeyValuePair<string, object?>("reason", reason));
 
-    public void Received(string model, string codec, double seconds) => _received.Add(seconds, new("model", model), new("codec", codec));
+    public void Received(string model, string codec, double seconds) =>
+        _received.Add(seconds, new("model", model), new("codec", codec));
 }

@@ -54,9 +54,12 @@ internal sealed class SessionMeter(ServerMetrics metrics)
     private static string ReasonOf(RpcException answer) => answer.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "other";
 
     /// <summary>Enumerations as <c>AudioCompleted</c>, reasons as <c>SERVER_FULL</c>: both are closed lists.</summary>
-    private static string Label(string reason) => reason.Contains('_', StringComparison.Ordinal) || reason.All(char.IsAsciiLetterUpper)
-        ? reason.ToLowerInvariant()
-        : string.Concat(reason.Select((c, i) => (i > 0 && char.IsAsciiLetterUpper(c) ? "_" : "") + char.ToLower(c, CultureInfo.InvariantCulture)));
+    private static string Label(string reason)
+    {
+        if (reason.Contains('_', StringComparison.Ordinal) || reason.All(char.IsAsciiLetterUpper)) return reason.ToLowerInvariant();
+        return string.Concat(reason.Select(
+            (c, i) => (i > 0 && char.IsAsciiLetterUpper(c) ? "_" : "") + char.ToLower(c, CultureInfo.InvariantCulture)));
+    }
 
     private static string CodecOf(SampleEncoding encoding) => encoding switch
     {

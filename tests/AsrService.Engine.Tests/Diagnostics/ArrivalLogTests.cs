@@ -45,6 +45,15 @@ public class ArrivalLogTests
     }
 
     [Fact]
+    public void Append_Chunk_AllocatesNothing()
+    {
+        var log = new ArrivalLog(_clock);
+        long end = 0;
+
+        Assert.Equal(0, Allocations.Of(() => log.Append(end += 3200)));
+    }
+
+    [Fact]
     public void At_NotYetThere_IsNow()
     {
         var log = new ArrivalLog(_clock);

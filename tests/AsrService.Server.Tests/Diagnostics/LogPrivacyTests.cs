@@ -4,6 +4,7 @@ using AsrService.Contracts.V1;
 using AsrService.Hosting;
 using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace AsrService.Server.Tests.Diagnostics;
@@ -20,7 +21,7 @@ public partial class LogPrivacyTests
         using var log = new WholeLog();
         var app = ServerApplication.Create(
             [.. ServerProcess.FreePorts, "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace"],
-            services => services.AddSingleton<ILoggerProvider>(log));
+            services => services.RemoveAll<ILoggerProvider>().AddSingleton<ILoggerProvider>(log));
         await using var _ = app;
         await app.StartAsync(TestContext.Current.CancellationToken);
         await app.Services.GetRequiredService<EngineHost>().Model.Engine.Ready;

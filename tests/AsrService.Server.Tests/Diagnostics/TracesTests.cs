@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AsrService.Server.Tests.Diagnostics;
 
@@ -31,6 +32,7 @@ public class TracesTests
         Assert.Contains("asr.final", sent, StringComparison.Ordinal);
         Assert.Contains("asr.cursor.processed", sent, StringComparison.Ordinal);
         Assert.Contains("asr-service", sent, StringComparison.Ordinal);
+        Assert.Contains("/asr.v1.Transcriber/StreamingTranscribe", sent, StringComparison.Ordinal); // the request's own span
         Assert.NotEmpty(outcome.Finals);
         Assert.All(outcome.Finals, final => Assert.DoesNotContain(final.StableText, sent, StringComparison.Ordinal));
     }
@@ -38,6 +40,7 @@ public class TracesTests
     private static async Task<WebApplication> StartCollectorAsync(MemoryStream received)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
         var app = builder.Build();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace AsrService.Engine.Diagnostics;
@@ -18,16 +19,16 @@ public sealed partial class EngineMetrics
     /// <summary>A session or recording has begun.</summary>
     internal SessionLoad Opened(string mode, int channels)
     {
-        var load = new SessionLoad(mode, channels, _time.GetTimestamp());
+        var load = new SessionLoad(mode, channels, Stopwatch.GetTimestamp());
         _loads.TryAdd(load, true);
         return load;
     }
 
-    /// <summary>A session or recording has ended.</summary>
+    /// <summary>A session or recording has ended. By the system's clock: the engine's may be what broke.</summary>
     internal void Closed(SessionLoad load)
     {
         if (_loads.TryRemove(load, out _))
-            _duration.Record(_time.GetElapsedTime(load.Opened).TotalSeconds, new KeyValuePair<string, object?>("mode", load.Mode));
+            _duration.Record(Stopwatch.GetElapsedTime(load.Opened).TotalSeconds, new KeyValuePair<string, object?>("mode", load.Mode));
     }
 
     /// <summary>A session found no free place.</summary>

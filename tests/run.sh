@@ -16,7 +16,8 @@ tests ran and none failed. A project that crashes or does not build counts as fa
 
 ASR_TEST_QWEN3_TOKENIZER may name a tokenizer.json of Qwen3; otherwise it is
 downloaded, and without it the tests that need it are skipped.
-With CI=true the other implementations of gRPC must be there: without them tests fail.
+With CI=true the other implementations of gRPC and Prometheus must be there: without
+them tests fail.
 EOF
 }
 
@@ -68,6 +69,11 @@ install_packages() { # names
 
 install_ffmpeg() {
   command -v ffmpeg >/dev/null || install_packages ffmpeg || echo "No ffmpeg: tests that need it are skipped or fail." >&2
+}
+
+install_prometheus() {
+  command -v promtool >/dev/null && command -v prometheus >/dev/null || install_packages prometheus ||
+    echo "No prometheus: tests that need it are skipped." >&2
 }
 
 # The gRPC implementations that ours is tried against: Debian's, so not one of another python3 in PATH, and npm's.
@@ -123,6 +129,7 @@ run_project() { # name, then environment settings
 
 prepare_environment
 install_ffmpeg
+install_prometheus
 install_grpc_peers
 fetch_vocabulary
 

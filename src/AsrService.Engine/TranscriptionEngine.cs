@@ -24,20 +24,22 @@ public sealed class TranscriptionEngine : IAsyncDisposable
     /// <param name="recognizer">Owned from here on.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="time">The clock of heartbeats and budgets; null for the system's.</param>
+    /// <param name="meterScope">Who hosts it, for listeners that listen to one engine of several; null for nobody.</param>
     /// <exception cref="AsrException">An option is out of its range, or the KV cache holds no channel.</exception>
-    public TranscriptionEngine(Recognizer recognizer, EngineOptions? options = null, TimeProvider? time = null)
+    public TranscriptionEngine(Recognizer recognizer, EngineOptions? options = null, TimeProvider? time = null, object? meterScope = null)
     {
         options ??= new EngineOptions();
         options.Check();
         _recognizer = recognizer;
-        _metrics = new EngineMetrics(recognizer.Runner.Name);
         time ??= TimeProvider.System;
+        _metrics = new EngineMetrics(recognizer.Runner.Name, time, meterScope);
         _admission = new Admission(recognizer, options);
         _files = new SemaphoreSlim(options.MaxFiles);
         var loop = new BatchLoop(recognizer.Runner, options.StepBudget, time, _metrics);
         _thread = new EngineThread(loop, recognizer, time);
         long buffered = (long)(options.MaxBufferedAudio.TotalSeconds * Resampler.OutputRate);
         _host = new SessionHost(recognizer, _metrics, time, buffered, _admission.MaxContextTokens, _thread.Wake, Closed);
+        _metrics.Watch(() => Health, () => Ready.IsCompletedSuccessfully, recognizer.Runner.FreeKvBlocks);
         _thread.Start();
     }
 
@@ -68,7 +70,7 @@ public sealed class TranscriptionEngine : IAsyncDisposable
     {
         ThrowIfStopping();
         SessionChecks.Check(options, _host);
-        _admission.TakeChannels(options.Channels);
+        TakeChannels(options.Channels);
         return Open(options, _host, WorkClass.Final);
     }
 
@@ -86,6 +88,7 @@ public sealed class TranscriptionEngine : IAsyncDisposable
         FileChecks.Check(options, _host, _admission);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         await _files.WaitAsync(ending.Token);
+        var load = _metrics.Opened(SessionLoad.File, channels: 0);
         try
         {
             var segments = options.IsLive
@@ -95,6 +98,7 @@ public sealed class TranscriptionEngine : IAsyncDisposable
         }
         finally
         {
+            _metrics.Closed(load);
             _files.Release();
         }
     }
@@ -115,6 +119,19 @@ public sealed class TranscriptionEngine : IAsyncDisposable
         var session = new TranscriptionSession(host, options, finalClass);
         foreach (var source in session.Sources) _thread.Add(source);
         return session;
+    }
+
+    private void TakeChannels(int count)
+    {
+        try
+        {
+            _admission.TakeChannels(count);
+        }
+        catch (AsrException)
+        {
+            _metrics.Refused();
+            throw;
+        }
     }
 
     private void Closed(TranscriptionSession session, int channels)

@@ -33,8 +33,14 @@ public static class HostingServices
         services.AddSingleton<ServiceHealth>();
         services.AddHostedService<HealthRefresher>();
 
+        services.AddAsrTelemetry(configuration);
+        services.AddSingleton<CallTimer>();
         services.AddSingleton<FailureInterceptor>();
-        services.AddGrpc(grpc => grpc.Interceptors.Add<FailureInterceptor>());
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<CallTimer>();
+            grpc.Interceptors.Add<FailureInterceptor>();
+        });
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<AsrOptions>>(
             (grpc, asr) => grpc.MaxReceiveMessageSize = asr.Value.Limits.MaxMessageBytes);
         return services;

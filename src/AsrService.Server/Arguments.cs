@@ -3,7 +3,7 @@ namespace AsrService.Server;
 /// <summary>Refuses arguments that would be settings of nobody: configuration itself takes whatever it is given.</summary>
 internal static class Arguments
 {
-    private static readonly string[] Sections = ["Asr", "Kestrel", "Logging"];
+    private static readonly string[] Sections = ["Asr", "Kestrel", "Logging", "Telemetry"];
 
     /// <exception cref="FormatException">An argument is no setting.</exception>
     public static void Check(IReadOnlyList<string> args)

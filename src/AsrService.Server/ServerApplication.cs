@@ -1,5 +1,6 @@
 using AsrService.Hosting;
 using AsrService.Rpc.Server;
+using AsrService.Server.Diagnostics;
 using AsrService.Server.Transcriber;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
 using TranscriberContract = AsrService.Contracts.V1.Transcriber;
 
 namespace AsrService.Server;
@@ -57,6 +59,7 @@ public static class ServerApplication
         AddEndpoints(builder);
 
         builder.Services.AddAsrHosting(builder.Configuration, new HealthNames(TranscriberContract.Descriptor.FullName));
+        builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<CallContext>();
         builder.Services.AddSingleton<TranscriberService>();
         builder.Services.AddGrpcReflection();
@@ -67,6 +70,7 @@ public static class ServerApplication
         app.MapGrpcService<ServiceHealth>();
         app.MapGrpcReflectionService();
         app.MapHealth();
+        app.MapPrometheusScrapingEndpoint();
         return app;
     }
 

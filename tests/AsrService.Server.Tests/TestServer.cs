@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using AsrService.Engine;
 using AsrService.Hosting;
 using AsrService.Tokenizer;
@@ -35,6 +36,8 @@ internal sealed class TestServer : IAsyncDisposable
     public ErrorLog Errors { get; }
 
     public TranscriptionEngine Engine => _app.Services.GetRequiredService<EngineHost>().Model.Engine;
+
+    public IMeterFactory Meters => _app.Services.GetRequiredService<IMeterFactory>();
 
     public static async Task<TestServer> StartAsync(IRunnerSource? model = null, params string[] settings)
     {

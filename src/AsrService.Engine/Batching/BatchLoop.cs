@@ -16,7 +16,7 @@ internal sealed class BatchLoop : IDisposable
 
     private readonly IModelRunner _runner;
     private readonly TimeProvider _time;
-    private readonly EngineMetrics _metrics;
+    private readonly StageWaits _waits;
     private readonly ModelSteps<DecodeJob> _steps;
     private readonly StepPlan _plan;
     private readonly List<IWorkSource> _sources = [];
@@ -24,10 +24,12 @@ internal sealed class BatchLoop : IDisposable
     private readonly List<(IWorkSource Source, (int, long) Key)> _candidates = [];
     private readonly List<DecodeJob> _jobs = [];
     private readonly List<BatchWork> _chosen = [];
+    private int _waiting; // sources whose work has not begun
 
     public BatchLoop(IModelRunner runner, TimeSpan budget, TimeProvider time, EngineMetrics metrics)
     {
-        (_runner, _time, _metrics) = (runner, time, metrics);
+        (_runner, _time) = (runner, time);
+        _waits = new StageWaits(time, metrics);
         _steps = new ModelSteps<DecodeJob>(runner);
         _plan = new StepPlan(budget, time);
     }
@@ -45,14 +47,21 @@ internal sealed class BatchLoop : IDisposable
         RemoveClosed();
         _plan.Begin();
         bool hasStarted = StartWorks();
-        if (_works.Count == 0) return hasStarted;
+        if (_works.Count == 0)
+        {
+            _waits.StepDone(_works, _waiting, _runner.FreeKvBlocks);
+            return hasStarted;
+        }
 
+        var span = EngineTracing.BeginStep(_works.Count);
         bool encodeFirst = Leads(work => work.Job.NeedsEncoding, work => work.Job.NeedsPrefill);
         if (encodeFirst) Encode();
         Prefill(keepBack: !encodeFirst && (_steps.IsEncoding || Any(work => work.Job.NeedsEncoding)));
         if (!encodeFirst) Encode();
         Decode();
+        EngineTracing.EndStep(span, _works);
         Complete();
+        _waits.StepDone(_works, _waiting, _runner.FreeKvBlocks);
         return true;
     }
 
@@ -104,11 +113,13 @@ internal sealed class BatchLoop : IDisposable
         }
         _candidates.Sort(static (a, b) => a.Key.CompareTo(b.Key));
 
+        _waiting = _candidates.Count;
         foreach (var (source, key) in _candidates)
         {
             int ahead = WaitingBefore(key, now);
             if (ahead > 0 && ahead >= _plan.EncoderFrames) break;
             Start(source);
+            _waiting--;
         }
         return _candidates.Count > 0;
     }
@@ -135,7 +146,9 @@ internal sealed class BatchLoop : IDisposable
     {
         try
         {
-            if (source.Start() is { } work) _works.Add(work);
+            if (source.Start() is not { } work) return;
+            _works.Add(work);
+            _waits.Begun(work);
         }
         catch (Exception fault) // whatever it is, it is this source's alone
         {
@@ -150,7 +163,7 @@ internal sealed class BatchLoop : IDisposable
         long start = _time.GetTimestamp();
         int frames = _steps.Encode(_jobs, _plan.EncoderFrames, _plan.EncoderTime(othersWait: Any(work => work.Job.NeedsPrefill)));
         _plan.Encoded(frames, _time.GetElapsedTime(start), _steps.IsEncoding);
-        _metrics.StepRun("encoder", _jobs.Count, _time.GetElapsedTime(start));
+        _waits.Ran(0, _chosen, start);
         MarkProgress();
     }
 
@@ -163,7 +176,7 @@ internal sealed class BatchLoop : IDisposable
         KeepWhatFits(positions);
         positions = _steps.Prefill(_jobs, positions);
         _plan.Prefilled(positions, _time.GetElapsedTime(start));
-        _metrics.StepRun("prefill", _jobs.Count, _time.GetElapsedTime(start));
+        _waits.Ran(1, _chosen, start);
         MarkProgress();
     }
 
@@ -174,7 +187,7 @@ internal sealed class BatchLoop : IDisposable
         long start = _time.GetTimestamp();
         _steps.Decode(_jobs);
         _plan.Decoded(_time.GetElapsedTime(start));
-        _metrics.StepRun("decode", _jobs.Count, _time.GetElapsedTime(start));
+        _waits.Ran(2, _chosen, start);
         MarkProgress();
     }
 

@@ -50,6 +50,15 @@ public sealed class DecodeJob : ModelJob
     /// <summary>Draft ids that were confirmed.</summary>
     public int ConfirmedDraft { get; private set; }
 
+    /// <summary>Positions of the prompt that had to be fed.</summary>
+    internal int FedPromptTokens { get; private set; }
+
+    /// <summary>Encoder windows that had to be encoded, so far.</summary>
+    internal int EncodedWindows { get; private set; }
+
+    /// <summary>Encoder windows that an earlier decoding of the clip had encoded.</summary>
+    internal int ReusedWindows { get; private set; }
+
     /// <inheritdoc/>
     public override bool IsFinished => _decoding.IsDone || Fault is not null;
 
@@ -67,9 +76,11 @@ public sealed class DecodeJob : ModelJob
     private protected override void Attach(AudioEmbeddings[] encoded, TimeSpan encoderTime)
     {
         _clip.Attach(MissingWindows, encoded);
+        (EncodedWindows, ReusedWindows) = (encoded.Length, _clip.Windows.Count - encoded.Length);
         _missing = null;
         _clip.OpenSequence(_format.HeadLength(_config));
         _confirmed = _clip.KeptPositions;
+        FedPromptTokens = _decoding.PromptIds.Length - _confirmed;
         _pending.AddRange(_decoding.PromptIds.AsSpan(_confirmed));
         _pending.AddRange(_decoding.Draft);
         _times = _times with { Encoder = encoderTime };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AsrService.Engine.Decoding;
 
 namespace AsrService.Engine.Batching;
@@ -37,5 +38,19 @@ internal sealed class BatchWork(IWorkSource source, DecodeJob job, WorkRank rank
     /// <summary>Its place in the order; waiting counts from its last progress.</summary>
     public WorkRank Rank { get; set; } = rank;
 
-    public void Complete(SegmentResult? result, Exception? fault) => completed(result, fault);
+    /// <summary>Timestamp since when its job is ready for the stage that comes next.</summary>
+    public long ReadySince { get; set; }
+
+    /// <summary>Stages that have taken its job: encoder, prefill, decode.</summary>
+    public int StagesReached { get; set; }
+
+    /// <summary>Its span; null while nobody listens.</summary>
+    public Activity? Span { get; init; }
+
+    public void Complete(SegmentResult? result, Exception? fault)
+    {
+        if (fault is not null) Span?.SetStatus(ActivityStatusCode.Error);
+        Span?.Dispose();
+        completed(result, fault);
+    }
 }

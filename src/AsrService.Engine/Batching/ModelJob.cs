@@ -42,6 +42,9 @@ public abstract class ModelJob
     /// <summary>Takes the predictions for what <see cref="Next"/> gave, now appended.</summary>
     internal abstract void Accept(int positions, ReadOnlySpan<Prediction> predictions, TimeSpan time);
 
+    /// <summary>Whether the encoder has taken windows of it.</summary>
+    internal bool IsTakenByEncoder { get; set; }
+
     /// <summary>Takes the next windows encoded; the prompt can begin with the last of them.</summary>
     internal void Collect(AudioEmbeddings[] encoded, TimeSpan encoderTime)
     {

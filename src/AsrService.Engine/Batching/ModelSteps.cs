@@ -106,6 +106,7 @@ internal sealed class ModelSteps<TJob>(IModelRunner runner) : IDisposable
                 taken += FramesOf(pending.Window);
             }
             _packed.Add((job, windows.Count - before));
+            job.IsTakenByEncoder = true;
         }
         _encoding = runner.BeginEncode(windows);
     }

@@ -1,5 +1,6 @@
 using AsrService.Audio;
 using AsrService.Engine.Batching;
+using AsrService.Engine.Diagnostics;
 
 namespace AsrService.Engine.Sessions;
 
@@ -28,6 +29,7 @@ internal sealed class LiveChannel : IWorkSource
     private readonly Queue<LiveSegment> _segments = new();
     private readonly Queue<SegmentationEvent> _speech = new(); // not published yet
     private readonly LiveResults _results;
+    private readonly ChannelMeasures _measures;
     private LiveSegment? _open;
     private int _nextIndex;
     private bool _isBusy;
@@ -42,6 +44,7 @@ internal sealed class LiveChannel : IWorkSource
         _input = new ChannelInput(options.SampleRate, options.Endpointing);
         _settings = new SettingsHistory(new SegmentSettings(0, options.Context, options.Language, 0, options.Endpointing.MaxSegment));
         _results = new LiveResults(session, channel, options);
+        _measures = new ChannelMeasures(session, channel, !options.Interim.Disabled);
     }
 
     public bool IsClosed => _session.IsClosed;
@@ -74,6 +77,7 @@ internal sealed class LiveChannel : IWorkSource
     public bool Append(ReadOnlySpan<float> frames)
     {
         _samples.Append(_input.Append(frames, _channel, _options.Channels));
+        _measures.Arrived(_samples.End);
         return TakeEvents();
     }
 
@@ -96,6 +100,7 @@ internal sealed class LiveChannel : IWorkSource
     public bool Complete()
     {
         _samples.Append(_input.Complete());
+        _measures.Arrived(_samples.End);
         bool hasWork = TakeEvents();
         _isComplete = true;
         return hasWork;
@@ -177,6 +182,7 @@ internal sealed class LiveChannel : IWorkSource
             _lastEnd = segment.End!.Value;
             Speech += _lastEnd - segment.Start;
             ReleaseSamples();
+            _measures.Buffered(Unprocessed);
         }
         _session.SignalSpace(); // the silence behind the segment counts as processed now
     }
@@ -187,11 +193,12 @@ internal sealed class LiveChannel : IWorkSource
         var samples = new float[to - from];
         _samples.Read(from, samples);
         segment.Ingested = to;
+        _measures.Buffered(Unprocessed);
         if (segment.End is null)
         {
             long skipped = segment.Points.CountBetween(segment.LastPoint, to) - 1;
             _skipDebt = Math.Min(MaxSkipDebt, _skipDebt * SkipFading + skipped);
-            if (!_options.Interim.Disabled) _session.Metrics.RefreshTaken(skipped);
+            _measures.Refreshing(segment, to, skipped, _samples.End - Processed);
             segment.LastPoint = to;
             segment.DueSince = DueNow(segment);
         }
@@ -212,7 +219,10 @@ internal sealed class LiveChannel : IWorkSource
             {
                 case SegmentationEventKind.SegmentBegan: Open(found); break;
                 case SegmentationEventKind.SegmentEnded: hasWork |= End(found); break;
-                default: _speech.Enqueue(found); break;
+                default:
+                    _measures.Spoke(found);
+                    _speech.Enqueue(found);
+                    break;
             }
         }
         if (_open is { DueSince: null })
@@ -222,6 +232,7 @@ internal sealed class LiveChannel : IWorkSource
         }
         ReleaseSamples();
         PublishSpeech();
+        _measures.Buffered(Unprocessed);
         return hasWork;
     }
 
@@ -246,6 +257,7 @@ internal sealed class LiveChannel : IWorkSource
     private bool End(SegmentationEvent ended)
     {
         (_open!.End, _open.Reason, _open.DueSince) = (ended.At, ended.Reason, _session.Time.GetTimestamp());
+        _measures.Ended(_open);
         _open = null;
         return true;
     }

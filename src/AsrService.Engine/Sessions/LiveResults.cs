@@ -1,6 +1,7 @@
 using AsrService.Audio;
 using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
+using AsrService.Engine.Diagnostics;
 using AsrService.Engine.Hypotheses;
 using AsrService.Engine.Transcripts;
 
@@ -27,7 +28,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
             session.Recognizer, segment.Clip!, config, isExact: isFinal, ownsClip: isFinal, Draft(segment, config));
         return new BatchWork(source, job, rank, (result, fault) =>
         {
-            session.Metrics.DraftConfirmed(job.ConfirmedDraft);
+            session.Metrics.JobEnded(job);
             if (fault is not null)
             {
                 PublishHeld(); // what is finished stays so
@@ -37,7 +38,10 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
             var transcript = new SegmentTranscript(result!, config, session.Recognizer, activity, SampleTime.Of(segment.Start));
             if (isFinal) Finish(source, segment, transcript, finished);
             else Refresh(segment, transcript, finished);
-        });
+        })
+        {
+            Span = EngineTracing.BeginDecoding(session.Span, segment, isFinal),
+        };
     }
 
     /// <summary>The newest hypothesis as an answer to the next prompt.</summary>
@@ -62,7 +66,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         var timeline = transcript.Timeline;
         var shown = segment.Text.Accept(new Hypothesis(
             transcript.Words, transcript.Language, SampleTime.Of(segment.LastPoint - segment.Start), timeline.PauseBefore));
-        session.Metrics.PartialMade(shown.Words.Count, shown.RewrittenCount, segment.Text.Violations - violations);
+        session.Metrics.PartialMade(shown.Words.Count, shown.RewrittenCount, segment.Text.Violations - violations, transcript.Language);
         finished(segment, false);
 
         PublishHeld();
@@ -80,6 +84,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
             Confidence = transcript.Confidence,
             Remarks = transcript.Result.Remarks,
             Times = transcript.Result.Times,
+            Timing = segment.Timing,
         });
     }
 
@@ -88,7 +93,8 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         var comparison = segment.Text.CompareFinal(transcript.Result.Text);
         var length = SampleTime.Of(segment.End!.Value - segment.Start);
         session.Metrics.FinalMade(
-            transcript.Result, length, comparison.ContradictedWords, segment.Clip!.ReencodedWindows);
+            transcript.Result, length, transcript.Activity, comparison.ContradictedWords, segment.Clip!.ReencodedWindows,
+            transcript.IsLanguageDetected ? transcript.Language : null);
         _lock.Accept(segment.Settings, transcript.Language);
 
         var final = new ResultEvent(channel, segment.Index, ++segment.Revision, IsFinal: true)
@@ -103,6 +109,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
             Confidence = transcript.Confidence,
             Remarks = transcript.Result.Remarks,
             Times = transcript.Result.Times,
+            Timing = segment.Timing,
             Result = transcript.Result,
         };
         foreach (var word in final.Words)

@@ -1,5 +1,6 @@
 using AsrService.Audio;
 using AsrService.Engine.Batching;
+using AsrService.Engine.Diagnostics;
 using AsrService.Engine.Hypotheses;
 
 namespace AsrService.Engine.Sessions;
@@ -36,6 +37,9 @@ internal sealed class LiveSegment(int index, long start, SegmentSettings setting
 
     /// <summary>Timestamp since when a point, or the final, waits; null while none does.</summary>
     public long? DueSince { get; set; }
+
+    /// <summary>What the latencies of its results count from.</summary>
+    public ResultTiming Timing { get; set; }
 
     public Clip? Clip { get; set; }
 

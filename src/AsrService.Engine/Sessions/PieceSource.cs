@@ -47,7 +47,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
         _waiting.TryDequeue(out _);
         piece.DropSamples();
         _underWay++;
-        return new BatchWork(this, job, rank, (result, fault) => Finish(piece, config, result, fault));
+        return new BatchWork(this, job, rank, (result, fault) => Finish(piece, job, config, result, fault));
     }
 
     public void Fail(Exception fault)
@@ -78,9 +78,10 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
 
     private bool IsDetectingFirst => options.Language.Mode == LanguageMode.LockAfterFirst && _lock.Of(_settings) is null;
 
-    private void Finish(Piece piece, DecodingConfig config, SegmentResult? result, Exception? fault)
+    private void Finish(Piece piece, DecodeJob job, DecodingConfig config, SegmentResult? result, Exception? fault)
     {
         admission.ReturnBlocks(piece.Blocks);
+        host.Metrics.JobEnded(job);
         _underWay--;
         if (fault is not null)
         {
@@ -90,6 +91,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
         }
         var language = config.Language ?? (LanguageCatalog.TryResolve(result!.Language, out var found) ? found : null);
         _lock.Accept(_settings, language);
+        host.Metrics.FinalMade(result!, piece.End - piece.Start, piece.Activity, detected: config.Language is null ? language : null);
         piece.Complete(result!, config);
     }
 }

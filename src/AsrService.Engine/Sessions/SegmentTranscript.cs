@@ -34,6 +34,9 @@ internal sealed class SegmentTranscript
 
     public SegmentResult Result { get; }
 
+    /// <summary>Speech flags of the clip's hops.</summary>
+    public bool[] Activity => _activity;
+
     public int[] TextIds { get; }
 
     public bool IsLanguageDetected { get; }

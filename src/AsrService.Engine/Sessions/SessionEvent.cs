@@ -1,4 +1,5 @@
 using AsrService.Engine.Decoding;
+using AsrService.Engine.Diagnostics;
 using AsrService.Engine.Transcripts;
 
 namespace AsrService.Engine.Sessions;
@@ -69,6 +70,9 @@ public sealed record ResultEvent(int Channel, int SegmentIndex, int Revision, bo
 
     /// <summary>Time that its decoding took, without waiting.</summary>
     public StageTimes Times { get; init; }
+
+    /// <summary>What its latency counts from.</summary>
+    internal ResultTiming Timing { get; init; }
 
     /// <summary>The final's decoding; null in a partial.</summary>
     public SegmentResult? Result { get; init; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AsrService.Engine.Batching;
 using AsrService.Engine.Diagnostics;
 
@@ -19,6 +20,7 @@ public sealed class TranscriptionSession : IAsyncDisposable
     private readonly LiveChannel[] _channels;
     private readonly SessionOutbox _outbox = new();
     private readonly SemaphoreSlim _space = new(0);
+    private readonly DeliveryTimes _delivered;
     private long _receivedFrames;
     private bool _isInputComplete;
     private AsrException? _fault;
@@ -26,6 +28,9 @@ public sealed class TranscriptionSession : IAsyncDisposable
     internal TranscriptionSession(SessionHost host, SessionOptions options, WorkClass finalClass)
     {
         (_host, _options, FinalClass) = (host, options, finalClass);
+        Load = IsLive ? host.Metrics.Opened(SessionLoad.Live, options.Channels) : new SessionLoad(SessionLoad.File, options.Channels, 0);
+        Span = IsLive ? EngineTracing.BeginSession(options) : null;
+        _delivered = new DeliveryTimes(host.Metrics, options.Channels);
         _channels = new LiveChannel[options.Channels];
         for (int i = 0; i < _channels.Length; i++) _channels[i] = new LiveChannel(this, i, options);
     }
@@ -53,6 +58,12 @@ public sealed class TranscriptionSession : IAsyncDisposable
     internal bool IsClosed { get; private set; }
 
     internal WorkClass FinalClass { get; }
+
+    internal bool IsLive => FinalClass != WorkClass.File;
+
+    internal SessionLoad Load { get; }
+
+    internal Activity? Span { get; }
 
     /// <summary>A recording waits for its reader, as nobody speaks into it; a live session does not.</summary>
     internal bool IsReaderAwaited => FinalClass == WorkClass.File && _outbox.Count >= MostUnread;
@@ -125,6 +136,12 @@ public sealed class TranscriptionSession : IAsyncDisposable
         return happened;
     }
 
+    /// <summary>Says that an event that was read has been written to its caller: that is what latencies last until.</summary>
+    public void Delivered(SessionEvent happened)
+    {
+        if (happened is ResultEvent result) _delivered.Written(result);
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
@@ -173,7 +190,9 @@ public sealed class TranscriptionSession : IAsyncDisposable
         {
             if (IsClosed) return false;
             (IsClosed, _fault) = (true, fault);
+            EngineTracing.EndSession(Span, CursorsNow(), fault);
         }
+        _host.Metrics.Closed(Load);
         _host.Closed(this, _channels.Length);
         SignalSpace();
         return true;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AsrService.Engine;
 using AsrService.Engine.Transcripts;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +9,8 @@ namespace AsrService.Hosting;
 
 /// <summary>Loads the model before the service listens, and stops its engine after the last call.</summary>
 public sealed partial class EngineHost(
-    IModelSource source, IOptions<AsrOptions> options, TimeProvider time, ILogger<EngineHost> logger)
+    IModelSource source, IOptions<AsrOptions> options, TimeProvider time, HostingMetrics metrics, IMeterFactory meters,
+    ILogger<EngineHost> logger)
     : IHostedService, IAsyncDisposable
 {
     private ServedModel? _model;
@@ -21,11 +23,13 @@ public sealed partial class EngineHost(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        long began = time.GetTimestamp();
         var loaded = await Task.Run(source.Load, cancellationToken).ConfigureAwait(false);
         foreach (string warning in loaded.Warnings) Log.Oddity(logger, warning);
 
         var (settings, limits) = (options.Value.Engine, options.Value.Limits);
         var runner = loaded.Recognizer.Runner;
+        metrics.ModelLoaded(runner.Name, loaded.Revision, settings.Weights, time.GetElapsedTime(began));
         var engine = new TranscriptionEngine(
             loaded.Recognizer,
             new EngineOptions
@@ -35,7 +39,7 @@ public sealed partial class EngineHost(
                 StepBudget = settings.StepBudget,
                 MaxBufferedAudio = limits.MaxBufferedAudio,
             },
-            time);
+            time, meterScope: meters);
         _model = new ServedModel(
             runner.Name, loaded.Revision, loaded.Notice, LanguagesOf(runner.Config.SupportedLanguages), engine);
     }

@@ -6,14 +6,14 @@ namespace AsrService.Server.Transcriber;
 /// <summary>asr.v1.Transcriber: hands every call to a class of its own.</summary>
 internal sealed class TranscriberService(CallContext context) : Contracts.V1.Transcriber.TranscriberBase
 {
-    public override async Task StreamingTranscribe(
+    public override Task StreamingTranscribe(
         IAsyncStreamReader<StreamingTranscribeRequest> requestStream,
-        IServerStreamWriter<StreamingTranscribeResponse> responseStream, ServerCallContext call)
+        IServerStreamWriter<StreamingTranscribeResponse> responseStream, ServerCallContext call) => context.Metrics.CountAsync(async meter =>
     {
         context.State.ThrowIfNotServing();
-        using var running = new StreamingCall(context, requestStream, responseStream, call.CancellationToken);
+        using var running = new StreamingCall(context, requestStream, responseStream, meter, call.CancellationToken);
         await running.RunAsync();
-    }
+    });
 
     public override Task<TranscribeResponse> Transcribe(TranscribeRequest request, ServerCallContext call)
     {

@@ -17,6 +17,9 @@ internal sealed class SessionFeeder(
     /// <summary>Called with the sequence expected next, whenever it has grown.</summary>
     public required Action<long> Acknowledge { get; init; }
 
+    /// <summary>Called with what the session has taken in.</summary>
+    public required Action<IntakeFrames> Received { get; init; }
+
     /// <summary>Writes a warning.</summary>
     public required Func<V1.Warning, Task> WarnAsync { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed class SessionFeeder(
             var frames = request.RequestCase == Kind.Audio ? intake.Take(request.Audio) : intake.Take(request.Silence);
             if (!await TryWriteAsync(frames)) return V1.EndReason.Drain;
             Acknowledge(intake.Next);
+            Received(frames);
             if (frames.ReachesLimit) return V1.EndReason.SessionLimit;
         }
     }

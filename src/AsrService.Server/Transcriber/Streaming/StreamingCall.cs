@@ -1,5 +1,6 @@
 using AsrService.Engine.Sessions;
 using AsrService.Hosting;
+using AsrService.Server.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using V1 = AsrService.Contracts.V1;
@@ -14,6 +15,7 @@ namespace AsrService.Server.Transcriber;
 internal sealed class StreamingCall : IDisposable
 {
     private readonly CallContext _context;
+    private readonly SessionMeter _meter;
     private readonly CallScope _scope;
     private readonly RequestReader<V1.StreamingTranscribeRequest> _reader;
     private readonly ResponseQueue<V1.StreamingTranscribeResponse> _queue;
@@ -22,10 +24,10 @@ internal sealed class StreamingCall : IDisposable
 
     public StreamingCall(
         CallContext context, IAsyncStreamReader<V1.StreamingTranscribeRequest> requests,
-        IServerStreamWriter<V1.StreamingTranscribeResponse> responses, CancellationToken gone)
+        IServerStreamWriter<V1.StreamingTranscribeResponse> responses, SessionMeter meter, CancellationToken gone)
     {
         var (maxIdle, time) = (context.Limits.MaxIdle, context.Time);
-        _context = context;
+        (_context, _meter) = (context, meter);
         _scope = new CallScope(gone, context.State.Stopping);
         _reader = new(requests, maxIdle, time, _scope.Abort, _scope.Input);
         _queue = new(responses, maxIdle, time, _scope.Abort);
@@ -42,6 +44,7 @@ internal sealed class StreamingCall : IDisposable
             var model = ModelFacts.Of(_context.Model);
             var plan = SessionMapping.Read(await ReadConfigAsync(), model);
             await using var session = _context.Model.Engine.OpenSession(plan.Options);
+            _meter.Started(_context.Model.Name, plan.Format);
             await GreetAsync(plan);
             var intake = new AudioIntake(plan.Format, _context.Limits);
             var reason = await RunLoopsAsync(session, intake, plan, model);
@@ -96,6 +99,7 @@ internal sealed class StreamingCall : IDisposable
         var feeder = new SessionFeeder(_reader, session, intake, model, _scope.Input)
         {
             Acknowledge = _responses.Acknowledge,
+            Received = _meter.Received,
             WarnAsync = warning => _responses.WriteAsync(new() { Warning = warning }, session.Cursors),
             Channels = plan.Format.Channels,
         };
@@ -104,6 +108,7 @@ internal sealed class StreamingCall : IDisposable
         try
         {
             var reason = await _scope.Run(feeder.RunAsync);
+            _meter.Ending(reason);
             if (reason == V1.EndReason.Drain) await _scope.EndOutputAsync();
             else session.Complete();
 
@@ -123,7 +128,10 @@ internal sealed class StreamingCall : IDisposable
     private async Task PumpAsync(TranscriptionSession session)
     {
         while (await session.ReadAsync(_scope.Output) is { } happened)
+        {
             await _responses.WriteAsync(EventMapping.ToMessage(happened, _id), happened.Cursors);
+            session.Delivered(happened);
+        }
     }
 
     private async Task TellFlowAsync(TranscriptionSession session)

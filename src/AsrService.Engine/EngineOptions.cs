@@ -9,7 +9,7 @@ public sealed record EngineOptions
     /// <value>1 to 128. Default 128.</value>
     public int MaxChannels { get; init; } = 128;
 
-    /// <summary>Recordings recognized at once; one more waits.</summary>
+    /// <summary>Recordings recognized at once; four times as many may wait, one more is refused.</summary>
     /// <value>1 to 64. Default 8.</value>
     public int MaxFiles { get; init; } = 8;
 

@@ -47,11 +47,11 @@ public static class LiveBench
         var minutes = new List<LiveMinute>();
         for (int minute = 1; minute <= plan.Minutes; minute++)
         {
-            int seen = results.Count;
+            int seen = Since(results, 0).Count;
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
             await StreamMinuteAsync(engine, session, plan.Samples, (minute - 1L) * SamplesAMinute, cancellationToken);
             cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
-            minutes.Add(Sum(minute, cpu, results[seen..]));
+            minutes.Add(Sum(minute, cpu, Since(results, seen)));
         }
         session.Complete();
         await reading;
@@ -74,8 +74,14 @@ public static class LiveBench
     {
         while (await session.ReadAsync(cancellationToken) is { } happened)
         {
-            if (happened is ResultEvent result) results.Add(result.Times);
+            if (happened is not ResultEvent result) continue;
+            lock (results) results.Add(result.Times);
         }
+    }
+
+    private static List<StageTimes> Since(List<StageTimes> results, int seen)
+    {
+        lock (results) return results[seen..];
     }
 
     private static LiveMinute Sum(int minute, TimeSpan cpu, List<StageTimes> results)

@@ -11,12 +11,16 @@ namespace AsrService.Engine;
 /// <remarks>Thread-safe.</remarks>
 public sealed class TranscriptionEngine : IAsyncDisposable
 {
+    private const int WaitingPerFile = 4; // recordings that may wait for each that is recognized
+
     private readonly Recognizer _recognizer;
     private readonly EngineMetrics _metrics;
     private readonly EngineThread _thread;
     private readonly SessionHost _host;
     private readonly Admission _admission;
     private readonly SemaphoreSlim _files;
+    private readonly int _mostFilesWaiting;
+    private int _filesWaiting;
     private readonly CancellationTokenSource _stopping = new();
     private int _isDisposed;
 
@@ -35,6 +39,7 @@ public sealed class TranscriptionEngine : IAsyncDisposable
         _metrics = new EngineMetrics(recognizer.Runner.Name, time, meterScope);
         _admission = new Admission(recognizer, options);
         _files = new SemaphoreSlim(options.MaxFiles);
+        _mostFilesWaiting = WaitingPerFile * options.MaxFiles;
         var loop = new BatchLoop(recognizer.Runner, options.StepBudget, time, _metrics);
         _thread = new EngineThread(loop, recognizer, time);
         long buffered = (long)(options.MaxBufferedAudio.TotalSeconds * Resampler.OutputRate);
@@ -87,12 +92,12 @@ public sealed class TranscriptionEngine : IAsyncDisposable
         ThrowIfStopping();
         FileChecks.Check(options, _host, _admission);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
-        await _files.WaitAsync(ending.Token);
+        await TakeFilePlaceAsync(ending.Token);
         var load = _metrics.Opened(SessionLoad.File, channels: 0);
         try
         {
             var segments = options.IsLive
-                ? new LiveFile(session => Open(session, _host with { Closed = static (_, _) => { } }, WorkClass.File), options, progress).RunAsync(open, ending.Token)
+                ? new LiveFile(session => Open(session, _host with { Closed = static (_, _) => { }, FileAdmission = _admission }, WorkClass.File), options, progress).RunAsync(open, ending.Token)
                 : new OfflineFile(_host, _admission, _thread, options, progress).RunAsync(open, ending.Token);
             await foreach (var segment in segments) yield return segment;
         }
@@ -138,6 +143,24 @@ public sealed class TranscriptionEngine : IAsyncDisposable
     {
         _admission.ReturnChannels(channels);
         _thread.Wake();
+    }
+
+    /// <summary>Waits for a place, unless too many do already.</summary>
+    private async Task TakeFilePlaceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _filesWaiting) > _mostFilesWaiting)
+            {
+                throw new AsrException(
+                    AsrFailure.StreamLimitReached, $"{_mostFilesWaiting} recordings wait for a place already; retry later.");
+            }
+            await _files.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _filesWaiting);
+        }
     }
 
     private void ThrowIfStopping()

@@ -30,6 +30,7 @@ internal sealed class Admission
         MaxContextTokens = Math.Clamp(options.MaxContextTokens, 0, Math.Max(0, limit - piece));
         int total = recognizer.Runner.FreeKvBlocks;
         int perChannel = KvGeometry.BlocksFor(Math.Min(limit, longest + MaxContextTokens));
+        SegmentBlocks = perChannel;
         int perPiece = KvGeometry.BlocksFor(Math.Min(limit, piece + MaxContextTokens));
         ChannelCapacity = Math.Min(options.MaxChannels, (total - perPiece) / perChannel);
         if (ChannelCapacity < 1)
@@ -41,6 +42,9 @@ internal sealed class Admission
         _fileBlocks = total - ChannelCapacity * perChannel;
         _cachePositions = _fileBlocks * KvCache.BlockPositions;
     }
+
+    /// <summary>KV blocks that the longest live segment may need.</summary>
+    public int SegmentBlocks { get; }
 
     /// <summary>Tokens of context that a segment may have.</summary>
     public int MaxContextTokens { get; }

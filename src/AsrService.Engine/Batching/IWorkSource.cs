@@ -47,8 +47,12 @@ internal sealed class BatchWork(IWorkSource source, DecodeJob job, WorkRank rank
     /// <summary>Its span; null while nobody listens.</summary>
     public Activity? Span { get; init; }
 
+    /// <summary>Gives back what was set aside for it; called once, before its result is handed over.</summary>
+    public Action? Returned { get; set; }
+
     public void Complete(SegmentResult? result, Exception? fault)
     {
+        Returned?.Invoke();
         if (fault is not null) Span?.SetStatus(ActivityStatusCode.Error);
         Span?.Dispose();
         completed(result, fault);

@@ -113,7 +113,9 @@ internal sealed class LiveChannel : IWorkSource
         {
             if (_isBusy || !_segments.TryPeek(out var segment) || segment.DueSince is not { } due) return false;
             if (_session.IsReaderAwaited) return false;
-            var workClass = segment.End is not null ? _session.FinalClass
+            var files = _session.FileAdmission;
+            if (files is not null && segment.End is not null && !files.HasBlocks(this, files.SegmentBlocks)) return false;
+            var workClass = files is not null ? WorkClass.File : segment.End is not null ? WorkClass.Final
                 : segment.LastPoint < 0 ? WorkClass.FirstRefresh : WorkClass.Refresh;
             rank = new WorkRank(workClass, due, workClass == WorkClass.Refresh ? Credit : 0);
             return true;
@@ -145,13 +147,20 @@ internal sealed class LiveChannel : IWorkSource
         else segment.Clip.Append(samples);
         if (!isFinal && _options.Interim.Disabled) return null;
         _isBusy = true;
-        return _results.Begin(this, segment, isFinal, rank, activity, Finished);
+        var work = _results.Begin(this, segment, isFinal, rank, activity, Finished);
+        if (_session.FileAdmission is { } files)
+        {
+            files.TakeBlocks(files.SegmentBlocks);
+            work.Returned = () => files.ReturnBlocks(files.SegmentBlocks);
+        }
+        return work;
     }
 
     public void Fail(Exception fault) => _session.Fail(fault);
 
     public void Release()
     {
+        _session.FileAdmission?.Forget(this);
         lock (_session.Gate)
         {
             foreach (var segment in _segments) segment.Clip?.Dispose();

@@ -15,6 +15,8 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
     private Language? _lastLanguage;
     private ResultEvent? _held; // the final before a forced cut, until the next part has a text to show
 
+    private LanguageSwitchedEvent? _heldSwitch; // which comes behind it
+
     /// <summary>First sample of the segment whose final is held back; null for none.</summary>
     public long? HeldFrom => Volatile.Read(ref _held) is { } held ? held.Start.Ticks / SampleTime.Ticks : null;
 
@@ -82,7 +84,7 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
             LanguageProbability = isForced ? null : segment.Languages.Probability,
             Words = options.Words ? transcript.PartialWords(shown) : [],
             Confidence = transcript.Confidence,
-            Remarks = transcript.Result.Remarks,
+            Remarks = shown.Words.Count == 0 ? transcript.Result.Remarks : transcript.Result.Remarks & ~SegmentRemarks.NonSpeech,
             Times = transcript.Result.Times,
             Timing = segment.Timing,
         });
@@ -120,10 +122,13 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         lock (session.Gate) // a final cursor behind the segment, or the end of the events, must not overtake its final
         {
             bool isHeld = segment.Reason == SegmentEndReason.MaxLength && !options.Interim.Disabled && source.IsNextReady;
-            if (isHeld) _held = final;
+            if (isHeld) (_held, _heldSwitch) = (final, SwitchTo(segment, transcript));
             finished(segment, true);
-            if (!isHeld) Publish(final);
-            NoteLanguage(segment, transcript.Language);
+            if (!isHeld)
+            {
+                Publish(final);
+                Publish(SwitchTo(segment, transcript));
+            }
         }
         session.CompleteIfDone();
     }
@@ -134,20 +139,27 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         if (_held is not { } final) return;
         lock (session.Gate)
         {
-            _held = null;
+            var switched = _heldSwitch;
+            (_held, _heldSwitch) = (null, null);
             Publish(final);
+            Publish(switched);
         }
     }
 
-    private void NoteLanguage(LiveSegment segment, Language? language)
+    /// <summary>What to say of a detected language that is not the one before; null for nothing.</summary>
+    private LanguageSwitchedEvent? SwitchTo(LiveSegment segment, SegmentTranscript transcript)
     {
-        if (language is null) return;
-        if (_lastLanguage is { } last && last != language)
-            Publish(new LanguageSwitchedEvent(channel, segment.Index, last, language));
+        var before = _lastLanguage;
+        if (transcript.Language is not { } language) return null;
         _lastLanguage = language;
+        bool isSwitch = transcript.IsLanguageDetected && before is not null && before != language;
+        return isSwitch ? new LanguageSwitchedEvent(channel, segment.Index, before!, language) : null;
     }
 
-    private void Publish(SessionEvent happened) => session.Publish(happened);
+    private void Publish(SessionEvent? happened)
+    {
+        if (happened is not null) session.Publish(happened);
+    }
 }
 
 /// <summary>The language of a channel's first final, forced from then on where the mode says so.</summary>

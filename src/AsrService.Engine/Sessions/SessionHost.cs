@@ -1,3 +1,4 @@
+using AsrService.Engine.Batching;
 using AsrService.Engine.Diagnostics;
 
 namespace AsrService.Engine.Sessions;
@@ -12,4 +13,8 @@ namespace AsrService.Engine.Sessions;
 /// <param name="Closed">Tells the engine that a session's places are free, and how many.</param>
 internal sealed record SessionHost(
     Recognizer Recognizer, EngineMetrics Metrics, TimeProvider Time, long MaxBufferedSamples, int MaxContextTokens,
-    Action Wake, Action<TranscriptionSession, int> Closed);
+    Action Wake, Action<TranscriptionSession, int> Closed)
+{
+    /// <summary>Where a recording's segments get KV blocks, each for its decoding; null for live sessions, which have theirs.</summary>
+    public Admission? FileAdmission { get; init; }
+}

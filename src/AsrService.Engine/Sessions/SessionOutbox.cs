@@ -1,14 +1,18 @@
+using System.Text;
+
 namespace AsrService.Engine.Sessions;
 
 /// <summary>Events on their way to a caller who may be slow: the newest partial only, and so many finals.</summary>
 /// <remarks>Thread-safe: the loop and the writer put in, one reader takes out.</remarks>
 internal sealed class SessionOutbox
 {
-    /// <summary>Events other than partials that may wait.</summary>
-    public const int MaxEvents = 256;
+    /// <summary>Finals that may wait.</summary>
+    public const int MaxFinals = 256;
 
-    /// <summary>Characters of waiting finals, about the bytes that they take on the wire.</summary>
-    public const int MaxCharacters = 1 << 20;
+    /// <summary>Bytes of waiting finals, about what they take on the wire.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    private const int OthersPerFinal = 4; // borders of speech, switches of language
 
     private readonly Lock _gate = new();
     private readonly List<SessionEvent> _events = [];
@@ -92,20 +96,23 @@ internal sealed class SessionOutbox
 
     private bool IsOverfull()
     {
-        int count = 0, characters = 0;
+        int finals = 0, others = 0, bytes = 0;
         foreach (var waiting in _events)
         {
-            if (waiting is ResultEvent { IsFinal: false }) continue;
-            count++;
-            if (waiting is ResultEvent final) characters += Size(final);
+            if (waiting is not ResultEvent result) others++;
+            else if (result.IsFinal)
+            {
+                finals++;
+                bytes += Size(result);
+            }
         }
-        return count > MaxEvents || characters > MaxCharacters;
+        return finals > MaxFinals || others > OthersPerFinal * MaxFinals || bytes > MaxBytes;
     }
 
     private static int Size(ResultEvent final)
     {
-        int size = final.StableText.Length;
-        foreach (var word in final.Words) size += word.Text.Length + 32;
+        int size = Encoding.UTF8.GetByteCount(final.StableText);
+        foreach (var word in final.Words) size += Encoding.UTF8.GetByteCount(word.Text) + 32;
         return size;
     }
 

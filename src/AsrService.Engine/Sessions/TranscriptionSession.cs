@@ -72,6 +72,8 @@ public sealed class TranscriptionSession : IAsyncDisposable
 
     internal EngineMetrics Metrics => _host.Metrics;
 
+    internal Admission? FileAdmission => _host.FileAdmission;
+
     internal TimeProvider Time => _host.Time;
 
     internal IReadOnlyList<IWorkSource> Sources => _channels;
@@ -165,7 +167,7 @@ public sealed class TranscriptionSession : IAsyncDisposable
         }
         Fail(new AsrException(
             AsrFailure.ClientTooSlow,
-            $"More than {SessionOutbox.MaxEvents} finals, or {SessionOutbox.MaxCharacters} characters of them, wait to be read."));
+            $"More than {SessionOutbox.MaxFinals} finals, or {SessionOutbox.MaxBytes} bytes of them, wait to be read."));
     }
 
     /// <summary>Lets a waiting writer go on.</summary>

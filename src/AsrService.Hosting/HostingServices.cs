@@ -36,7 +36,11 @@ public static class HostingServices
         services.AddSingleton<FailureInterceptor>();
         services.AddGrpc(grpc => grpc.Interceptors.Add<FailureInterceptor>());
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<AsrOptions>>(
-            (grpc, asr) => grpc.MaxReceiveMessageSize = asr.Value.Limits.MaxMessageBytes);
+            (grpc, asr) =>
+            {
+                grpc.MaxReceiveMessageSize = asr.Value.Limits.MaxMessageBytes;
+                grpc.StatusTimeout = asr.Value.Limits.MaxIdle;
+            });
         return services;
     }
 }

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace AsrService.Rpc.Server;
+
+/// <summary>
+/// The end of a response. Trailers follow the data that the caller's flow control still holds back: they wait for him to
+/// read, but not for ever.
+/// </summary>
+internal static partial class ResponseEnd
+{
+    private const int CancelCode = 8; // CANCEL of RFC 9113
+
+    /// <summary>Ends the response and waits until it has left, or until its stream was reset as nobody reads it.</summary>
+    public static async Task SendAsync(HttpServerCallContext call)
+    {
+        var sending = call.HttpContext.Response.CompleteAsync();
+        if (call.Settings.StatusTimeout is not { } limit)
+        {
+            await sending.ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await sending.WaitAsync(limit, call.Settings.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!sending.IsCompleted)
+        {
+            Log.NotRead(call.Settings.Logger, call.Method);
+            if (call.HttpContext.Features.Get<IHttpResetFeature>() is { } stream) stream.Reset(CancelCode);
+            else call.HttpContext.Abort();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4, LogLevel.Debug, "{Method} has ended, but its caller does not read: its stream is reset.")]
+        public static partial void NotRead(ILogger logger, string method);
+    }
+}

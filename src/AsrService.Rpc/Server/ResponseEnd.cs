@@ -11,27 +11,21 @@ internal static partial class ResponseEnd
 {
     private const int CancelCode = 8; // CANCEL of RFC 9113
 
-    /// <summary>Ends the response and waits until it has left, or until its stream was reset as nobody reads it.</summary>
+    /// <summary>
+    /// Ends the response and waits until what was written before has left, or the stream was reset as nobody reads it.
+    /// </summary>
     public static async Task SendAsync(HttpServerCallContext call)
     {
-        var sending = call.HttpContext.Response.CompleteAsync();
-        if (call.Settings.StatusTimeout is not { } limit)
-        {
-            await sending.ConfigureAwait(false);
-            return;
-        }
+        await call.HttpContext.Response.CompleteAsync().ConfigureAwait(false); // waits for nobody
+        if (call.Settings.StatusTimeout is not { } limit) return;
 
-        try
-        {
-            await sending.WaitAsync(limit, call.Settings.Time).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (!sending.IsCompleted)
-        {
-            Log.NotRead(call.Settings.Logger, call.Method);
-            if (call.HttpContext.Features.Get<IHttpResetFeature>() is { } stream) stream.Reset(CancelCode);
-            else call.HttpContext.Abort();
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        var unread = call.Flushing;
+        await unread.WaitAsync(limit, call.Settings.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (unread.IsCompleted) return;
+
+        Log.NotRead(call.Settings.Logger, call.Method);
+        if (call.HttpContext.Features.Get<IHttpResetFeature>() is { } stream) stream.Reset(CancelCode);
+        else call.HttpContext.Abort();
     }
 
     private static partial class Log

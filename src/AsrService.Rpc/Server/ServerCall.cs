@@ -109,7 +109,7 @@ internal static partial class ServerCall
             await call.StartAsync().ConfigureAwait(false);
             var destination = call.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
             if (destination is { IsReadOnly: false }) WriteStatus(destination, call.Status, trailers);
-            await ResponseEnd.SendAsync(call).ConfigureAwait(false);
+            if (!call.Flushing.IsCompleted) await ResponseEnd.SendAsync(call).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
         {

@@ -51,6 +51,8 @@ public class RudeClientTests(SmallService service) : IClassFixture<SmallService>
         var outcome = await service.RunAsync(runtime, CallScript.Live(service.Clips.Short.Config()).Cancel());
 
         Assert.Equal(StatusCode.Cancelled, outcome.Code);
+        // One that falls silent later ends later.
+        await AssertEndsIdleAsync(service.StartAsync(runtime, CallScript.Live(service.Clips.Short.Config())));
         await AssertAllPlacesAreFreeAsync(runtime);
     }
 

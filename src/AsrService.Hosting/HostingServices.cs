@@ -42,7 +42,11 @@ public static class HostingServices
             grpc.Interceptors.Add<FailureInterceptor>();
         });
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<AsrOptions>>(
-            (grpc, asr) => grpc.MaxReceiveMessageSize = asr.Value.Limits.MaxMessageBytes);
+            (grpc, asr) =>
+            {
+                grpc.MaxReceiveMessageSize = asr.Value.Limits.MaxMessageBytes;
+                grpc.StatusTimeout = asr.Value.Limits.MaxIdle;
+            });
         return services;
     }
 }

@@ -43,6 +43,19 @@ public class RudeClientTests(SmallService service) : IClassFixture<SmallService>
         await AssertAllPlacesAreFreeAsync(runtime);
     }
 
+    /// <summary>grpc-js tells nobody of a cancel that comes before its stream is established.</summary>
+    [Theory]
+    [MemberData(nameof(Runtimes))]
+    public async Task StreamingTranscribe_CancelledAtOnce_FreesItsPlaceWithTheIdleLimit(Runtime runtime)
+    {
+        var outcome = await service.RunAsync(runtime, CallScript.Live(service.Clips.Short.Config()).Cancel());
+
+        Assert.Equal(StatusCode.Cancelled, outcome.Code);
+        // One that falls silent later ends later.
+        await AssertEndsIdleAsync(service.StartAsync(runtime, CallScript.Live(service.Clips.Short.Config())));
+        await AssertAllPlacesAreFreeAsync(runtime);
+    }
+
     [Theory]
     [MemberData(nameof(Runtimes))]
     public async Task StreamingTranscribe_ClientKilled_FreesItsPlaces(Runtime runtime)

@@ -11,6 +11,7 @@ internal sealed record CallSettings(
     bool EnableDetailedErrors,
     string? ResponseEncoding,
     CompressionLevel CompressionLevel,
+    TimeSpan? StatusTimeout,
     TimeProvider Time,
     ILogger Logger)
 {
@@ -20,6 +21,7 @@ internal sealed record CallSettings(
         options.EnableDetailedErrors ?? false,
         options.ResponseCompressionAlgorithm,
         options.ResponseCompressionLevel ?? CompressionLevel.Fastest,
+        options.StatusTimeout,
         time,
         logger);
 }

@@ -76,6 +76,13 @@ internal sealed class CallScript(string service, string method)
     /// <summary>Reads no more.</summary>
     public CallScript Pause() => Add("do", "pause");
 
+    /// <summary>Reads no more until a name is released, even while a later step waits.</summary>
+    public CallScript Pause(string until)
+    {
+        _steps.Add(new() { ["do"] = "pause", ["until"] = until });
+        return this;
+    }
+
     public CallScript Resume() => Add("do", "resume");
 
     private CallScript Add(string key, object value)

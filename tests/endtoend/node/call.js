@@ -91,10 +91,16 @@ class Call {
       else if (step.hold) await this.holdAt(step.hold);
       else if (step.do === 'end') this.call.end();
       else if (step.do === 'cancel') this.call.cancel();
-      else if (step.do === 'pause') this.call.pause();
+      else if (step.do === 'pause') this.pause(step.until);
       else if (step.do === 'resume') this.call.resume();
       else throw new Error(`no such step: ${JSON.stringify(step)}`);
     }
+  }
+
+  /** Reads no more until a name is released, whatever the steps wait for meanwhile. */
+  pause(until) {
+    this.call.pause();
+    if (until) this.latchOf(until).promise.then(() => this.call.resume());
   }
 
   async write(message) {

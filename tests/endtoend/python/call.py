@@ -28,6 +28,7 @@ class Call:
         self._seen = collections.Counter()  # events by name
         self._released = set()
         self._is_paused = self._is_over = False
+        self._until = None  # released, it ends the pause
         self._changed = threading.Condition()
         self._started = threading.Event()
         self._fault = None
@@ -66,7 +67,7 @@ class Call:
             for response in self._call:
                 self._keep(response)
                 with self._changed:
-                    self._changed.wait_for(lambda: not self._is_paused or self._is_over)
+                    self._changed.wait_for(lambda: not self._is_paused or self._is_over or self._until in self._released)
         except grpc.RpcError:
             pass  # the outcome has it
         self._end()
@@ -127,7 +128,7 @@ class Call:
             self._call.cancel()
         elif step["do"] in ("pause", "resume"):
             with self._changed:
-                self._is_paused = step["do"] == "pause"
+                self._is_paused, self._until = step["do"] == "pause", step.get("until")
                 self._changed.notify_all()
         else:
             raise ValueError(f"no such step: {step}")

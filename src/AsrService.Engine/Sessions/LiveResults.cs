@@ -8,20 +8,27 @@ namespace AsrService.Engine.Sessions;
 
 /// <summary>Makes a channel's decodings and turns their results into partials and finals.</summary>
 /// <remarks>Belongs to the loop's thread.</remarks>
-internal sealed class LiveResults(TranscriptionSession session, int channel, SessionOptions options)
+internal sealed class LiveResults(
+    TranscriptionSession session, int channel, SessionOptions options, LanguageMemory memory)
 {
-    private readonly LanguageLock _lock = new();
-    private Language? _lastLanguage;
+    private LanguageMemory _memory = memory;
+    private LanguageMemory _published = memory; // without a final that is held back
     private ResultEvent? _held; // the final before a forced cut, until the next part has a text to show
 
     /// <summary>First sample of the segment whose final is held back; null for none.</summary>
     public long? HeldFrom => Volatile.Read(ref _held) is { } held ? held.Start.Ticks / SampleTime.Ticks : null;
 
+    /// <summary>The segment whose final is held back; null for none. Guarded by the session's lock.</summary>
+    public LiveSegment? HeldSegment { get; private set; }
+
+    /// <summary>What the finals that are out taught. Guarded by the session's lock.</summary>
+    public LanguageMemory Published => _published;
+
     /// <summary>Begins a segment's next refresh, or its final.</summary>
     public BatchWork Begin(
         LiveChannel source, LiveSegment segment, bool isFinal, WorkRank rank, bool[] activity, Action<LiveSegment, bool> finished)
     {
-        var locked = _lock.Of(segment.Settings);
+        var locked = _memory.LockOf(segment.Settings);
         var config = segment.Settings.ToDecodingConfig(locked ?? (isFinal ? null : segment.Languages.Decided));
         var job = new DecodeJob(
             session.Recognizer, segment.Clip!, config, isExact: isFinal, ownsClip: isFinal, Draft(segment, config));
@@ -89,7 +96,6 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         var length = SampleTime.Of(segment.End!.Value - segment.Start);
         session.Metrics.FinalMade(
             transcript.Result, length, comparison.ContradictedWords, segment.Clip!.ReencodedWindows);
-        _lock.Accept(segment.Settings, transcript.Language);
 
         var final = new ResultEvent(channel, segment.Index, ++segment.Revision, IsFinal: true)
         {
@@ -112,11 +118,14 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         PublishHeld();
         lock (session.Gate) // a final cursor behind the segment, or the end of the events, must not overtake its final
         {
+            var before = _memory.Last;
+            _memory = _memory.After(segment.Settings, transcript.Language);
             bool isHeld = segment.Reason == SegmentEndReason.MaxLength && !options.Interim.Disabled && source.IsNextReady;
-            if (isHeld) _held = final;
+            if (isHeld) (_held, HeldSegment) = (final, segment);
+            else _published = _memory;
             finished(segment, true);
             if (!isHeld) Publish(final);
-            NoteLanguage(segment, transcript.Language);
+            NoteLanguage(segment, before, transcript.Language);
         }
         session.CompleteIfDone();
     }
@@ -127,36 +136,16 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         if (_held is not { } final) return;
         lock (session.Gate)
         {
-            _held = null;
+            (_held, HeldSegment, _published) = (null, null, _memory);
             Publish(final);
         }
     }
 
-    private void NoteLanguage(LiveSegment segment, Language? language)
+    private void NoteLanguage(LiveSegment segment, Language? before, Language? language)
     {
-        if (language is null) return;
-        if (_lastLanguage is { } last && last != language)
-            Publish(new LanguageSwitchedEvent(channel, segment.Index, last, language));
-        _lastLanguage = language;
+        if (language is not null && before is not null && before != language)
+            Publish(new LanguageSwitchedEvent(channel, segment.Index, before, language));
     }
 
     private void Publish(SessionEvent happened) => session.Publish(happened);
-}
-
-/// <summary>The language of a channel's first final, forced from then on where the mode says so.</summary>
-internal sealed class LanguageLock
-{
-    private int _epoch = -1;
-    private Language? _language;
-
-    /// <summary>What to force for a segment; null to detect.</summary>
-    public Language? Of(SegmentSettings settings) =>
-        settings.Language.Mode == LanguageMode.LockAfterFirst && settings.LanguageEpoch == _epoch ? _language : null;
-
-    /// <summary>Takes a final's language.</summary>
-    public void Accept(SegmentSettings settings, Language? language)
-    {
-        if (language is null || Of(settings) is not null) return;
-        (_epoch, _language) = (settings.LanguageEpoch, language);
-    }
 }

@@ -15,6 +15,13 @@ public sealed class SessionCheckpoint
 
     internal IReadOnlyList<ChannelCheckpoint> Channels { get; }
 
+    /// <summary>Index of the first sample frame that going on needs, at the rate of the session.</summary>
+    public long FirstFrame(int sampleRate)
+    {
+        var resampler = new Resampler(sampleRate);
+        return Channels.Min(channel => resampler.StartAt(channel.Input.First));
+    }
+
     /// <summary>Writes it: about 200 bytes a channel, at most 470.</summary>
     public byte[] ToBytes()
     {

@@ -42,9 +42,20 @@ public static class Refusals
             [("models", known)]);
     }
 
-    /// <summary>A resume, which is not served.</summary>
+    /// <summary>A resume with a token that is expired, forged or somebody else's: alike, so that nobody learns which.</summary>
     public static RpcException TokenInvalid() => Of(
         StatusCode.NotFound, "The session cannot be resumed; start a new one.", ErrorReasons.TokenInvalid, []);
+
+    /// <summary>A resume with audio that begins behind what is needed.</summary>
+    /// <param name="needed">The first sequence needed.</param>
+    /// <param name="found">The first sequence at hand.</param>
+    public static RpcException ResumeGap(long needed, ulong found) => Of(
+        StatusCode.OutOfRange, $"first_sequence is {found}; needed from {needed} on.", ErrorReasons.ResumeGap,
+        [("needed_sequence", FormattableString.Invariant($"{needed}"))]);
+
+    /// <summary>A newer call resumed the session.</summary>
+    public static RpcException Superseded() => Of(
+        StatusCode.Aborted, "A newer call has resumed this session.", ErrorReasons.Superseded, []);
 
     /// <summary>A message in a wrong place.</summary>
     /// <param name="description">What was expected.</param>

@@ -4,13 +4,21 @@ using Microsoft.Extensions.Options;
 namespace AsrService.Server.Transcriber;
 
 /// <summary>What every call needs.</summary>
-internal sealed class CallContext(EngineHost host, ServiceState state, IOptions<AsrOptions> options, TimeProvider time)
+internal sealed class CallContext(
+    EngineHost host, ServiceState state, DrainController drain, ResumeTokens tokens, LiveSessions sessions,
+    IOptions<AsrOptions> options, TimeProvider time)
 {
     public ServedModel Model => host.Model;
 
     public LimitOptions Limits => options.Value.Limits;
 
     public ServiceState State => state;
+
+    public DrainController Drain => drain;
+
+    public ResumeTokens Tokens => tokens;
+
+    public LiveSessions Sessions => sessions;
 
     public TimeProvider Time => time;
 }

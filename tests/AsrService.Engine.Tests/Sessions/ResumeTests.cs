@@ -84,9 +84,9 @@ public sealed class ResumeTests(LiveEngine live, ITestOutputHelper output)
     [Fact]
     public async Task Resume_EightChannelsOfRisingNoise_FitsATokenAndGoesOn()
     {
-        var noise = TestSignals.Noise(6, -20);
+        var noise = TestSignals.Noise(6, -70);
         var samples = new float[noise.Length * 8];
-        for (int n = 0; n < samples.Length; n++) samples[n] = noise[n / 8] * n / samples.Length;
+        for (int n = 0; n < samples.Length; n++) samples[n] = noise[n / 8] * (float)Math.Pow(10, n / 8 / 16_000.0 * 2 / 20);
         var caller = new Resumption(live.Engine, new LiveFrames(samples, LiveAudio.Rate, 8), new() { Channels = 8 })
         {
             Chunk = () => 1_600, IsPaced = true,

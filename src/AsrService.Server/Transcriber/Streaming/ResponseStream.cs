@@ -13,7 +13,8 @@ internal sealed class ResponseStream(
     ResponseQueue<V1.StreamingTranscribeResponse> to, string sessionId, Func<SessionCheckpoint, byte[]> seal, TimeProvider time)
 {
     private SessionCursors _cursors;
-    private volatile SessionCheckpoint? _newest;
+    private SessionCheckpoint? _newest;
+    private volatile SessionCheckpoint? _told; // in the newest token
     private long _acked;
 
     /// <summary>Finals written.</summary>
@@ -22,8 +23,8 @@ internal sealed class ResponseStream(
     /// <summary>Partials written.</summary>
     public uint Partials { get; private set; }
 
-    /// <summary>A token for what was written so far; null where nothing was.</summary>
-    public byte[]? Token => _newest is { } newest ? seal(newest) : null;
+    /// <summary>A fresh token that says what the newest one written did; null where none was.</summary>
+    public byte[]? Token => _told is { } told ? seal(told) : null;
 
     /// <summary>Notes the sequence expected next.</summary>
     public void Acknowledge(long next) => Interlocked.Exchange(ref _acked, next);
@@ -46,7 +47,12 @@ internal sealed class ResponseStream(
         message.SessionId = sessionId;
         message.Cursors = Advance(cursors);
         message.ServerTime = Timestamp.FromDateTimeOffset(time.GetUtcNow());
-        if (HasToken(message) && Token is { } token) message.ResumeToken = UnsafeByteOperations.UnsafeWrap(token);
+        if (HasToken(message))
+        {
+            _told = _newest;
+            if (Token is { } token) message.ResumeToken = UnsafeByteOperations.UnsafeWrap(token);
+        }
+
         if (message.Result is { IsFinal: true }) Finals++;
         else if (message.Result is not null) Partials++;
         return message;

@@ -144,6 +144,24 @@ public class ResumeCallTests(ITestOutputHelper output)
         Assert.Equal(StatusCode.OK, (await LiveCall.RunAsync(server.Client, new StreamingTranscribeRequest { Resume = updated })).Code);
     }
 
+    [Fact]
+    public async Task Resume_AfterTheSessionLimit_GoesOnBehindItsFinals()
+    {
+        await using var server = await TestServer.StartAsync(null, Key, "Asr:Limits:MaxSession=00:00:05");
+        using var caller = new ResumingCaller(Speech, LiveCall.Config);
+        await caller.ConnectAsync(server.Client);
+        await caller.SendToAsync(Speech.Length / 2, 3_200);
+        var ended = await caller.ReadAsync(response => response.Ended is not null);
+        Assert.Equal((EndReason.SessionLimit, TimeSpan.FromSeconds(5)), (ended.Ended.Reason, ended.Cursors.Final.ToTimeSpan()));
+        await caller.FailAsync();
+
+        Assert.True((await caller.ConnectAsync(server.Client)).Resumed);
+        Assert.InRange(caller.Sent, 4 * 32_000, 5 * 32_000);
+        await caller.SendToAsync(9 * 32_000, 3_200);
+        await caller.CompleteAsync();
+        Assert.True(caller.FinalCursor > TimeSpan.FromSeconds(8));
+    }
+
     private static byte[] Flip(byte[] token)
     {
         token[token.Length / 2] ^= 1;

@@ -1,5 +1,6 @@
 using AsrService.Hosting;
 using AsrService.Server.Transcriber;
+using AsrService.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ public class ResumeTokensTests
 {
     private static readonly ResumeToken Token = new("session", "tenant", new byte[32], [1, 2, 3]);
 
-    private readonly Clock _clock = new();
+    private readonly ManualTimeProvider _clock = new();
 
     [Fact]
     public void Open_WhatWasSealed_IsTheSame()
@@ -60,9 +61,9 @@ public class ResumeTokensTests
     {
         byte[] token = Make(1).Seal(Token);
 
-        _clock.Now += TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1);
+        _clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
         Assert.NotNull(Make(1).Open(token, "session", "tenant"));
-        _clock.Now += TimeSpan.FromMilliseconds(1);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Null(Make(1).Open(token, "session", "tenant"));
     }
 
@@ -71,12 +72,5 @@ public class ResumeTokensTests
         string text = key is { } value ? Convert.ToBase64String(Enumerable.Repeat(value, 32).ToArray()) : "";
         var options = new AsrOptions { Resume = new ResumeOptions { Key = text } };
         return new ResumeTokens(Options.Create(options), _clock, NullLogger<ResumeTokens>.Instance);
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

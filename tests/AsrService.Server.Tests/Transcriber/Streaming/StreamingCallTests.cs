@@ -27,7 +27,7 @@ public class StreamingCallTests
         { "empty control", StatusCode.InvalidArgument, "BAD_VALUE" },
         { "odd byte count", StatusCode.InvalidArgument, "BAD_VALUE" },
         { "audio over 64 KiB", StatusCode.InvalidArgument, "BAD_VALUE" },
-        { "message over 4 MiB", StatusCode.ResourceExhausted, null },
+        { "message over 4 MiB", StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE" },
         { "wrong rate", StatusCode.InvalidArgument, "BAD_VALUE" },
         { "unknown language", StatusCode.InvalidArgument, "BAD_VALUE" },
         { "unknown model", StatusCode.NotFound, "MODEL_UNKNOWN" },
@@ -128,6 +128,7 @@ public class StreamingCallTests
         var outcome = await call.EndAsync();
 
         Assert.Equal((StatusCode.Aborted, "IDLE", EndReason.Idle), (outcome.Code, outcome.Reason, outcome.Ended));
+        AssertToken(outcome);
         Assert.NotEmpty(outcome.Finals);
     }
 
@@ -139,6 +140,7 @@ public class StreamingCallTests
         var outcome = await LiveCall.RunAsync(server.Client, LiveCall.Config, Speech);
 
         Assert.Equal((StatusCode.OutOfRange, "SESSION_LIMIT", EndReason.SessionLimit), (outcome.Code, outcome.Reason, outcome.Ended));
+        AssertToken(outcome);
         Assert.NotEmpty(outcome.Finals);
         Assert.Equal(TimeSpan.FromSeconds(5), outcome.Responses[^1].Ended.Totals.Audio.ToTimeSpan());
     }
@@ -210,6 +212,7 @@ public class StreamingCallTests
         var next = await LiveCall.RunAsync(server.Client, LiveCall.Config, Speech);
 
         Assert.Equal((StatusCode.Internal, "ENGINE_FAULT"), (outcome.Code, outcome.Reason));
+        AssertToken(outcome);
         string id = outcome.Status.GetDetail<ErrorInfo>()!.Metadata["error_id"];
         Assert.Contains(server.Errors.Lines, line => line.Contains(id, StringComparison.Ordinal));
         Assert.DoesNotContain("injected", outcome.Status.ToString(), StringComparison.Ordinal);
@@ -234,6 +237,7 @@ public class StreamingCallTests
         await sending;
 
         Assert.Equal((StatusCode.Aborted, "SLOW_READER"), (outcome.Code, outcome.Reason));
+        AssertToken(outcome);
         Assert.Null(outcome.Ended);
         Assert.Equal(0, server.Engine.Health.Channels);
         Assert.Empty(server.Errors.Lines);
@@ -253,6 +257,14 @@ public class StreamingCallTests
                 // The status tells.
             }
         }
+    }
+
+    /// <summary>The status has a token like the newest one sent.</summary>
+    private static void AssertToken(LiveOutcome outcome)
+    {
+        string token = outcome.Status.GetDetail<ErrorInfo>()!.Metadata["resume_token"];
+        int newest = outcome.Responses.Last(response => response.ResumeToken.Length > 0).ResumeToken.Length;
+        Assert.Equal(newest, Convert.FromBase64String(token).Length);
     }
 
     private static async Task ChannelsAsync(TestServer server, int count)

@@ -88,7 +88,8 @@ internal sealed class SessionOutbox
     /// <summary>A newer partial takes the older one's place: at the end it might be overtaken for ever.</summary>
     private void Replace(int at, SessionEvent added)
     {
-        if (at < _events.Count - 1) (added.Cursors, added.Checkpoint) = (_events[at].Cursors, _events[at].Checkpoint); // they never fall from one event to the next
+        // Cursors never fall from one event to the next.
+        if (at < _events.Count - 1) (added.Cursors, added.Checkpoint) = (_events[at].Cursors, _events[at].Checkpoint);
         _events[at] = added;
     }
 

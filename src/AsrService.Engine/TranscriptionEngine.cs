@@ -71,12 +71,21 @@ public sealed class TranscriptionEngine : IAsyncDisposable
 
     /// <summary>Opens a live session and reserves its places.</summary>
     /// <exception cref="AsrException">All places are taken, or an option is out of its range.</exception>
-    public TranscriptionSession OpenSession(SessionOptions options)
+    public TranscriptionSession OpenSession(SessionOptions options) => OpenSession(options, null);
+
+    /// <summary>Opens a live session that goes on where another one was cut off, here or elsewhere.</summary>
+    /// <param name="options">In force at the final cursor of the checkpoint; updates from there on are given again.</param>
+    /// <param name="from">Where; null for the beginning. Frames are to be written from
+    /// <see cref="TranscriptionSession.FirstFrame"/> on.</param>
+    /// <exception cref="AsrException">All places are taken, or an option is out of its range.</exception>
+    public TranscriptionSession OpenSession(SessionOptions options, SessionCheckpoint? from)
     {
         ThrowIfStopping();
         SessionChecks.Check(options, _host);
+        if (from is not null && from.Channels.Count != options.Channels)
+            throw new ArgumentException($"{options.Channels} channels cannot go on with {from.Channels.Count}.", nameof(from));
         TakeChannels(options.Channels);
-        return Open(options, _host, WorkClass.Final);
+        return Open(options, _host, WorkClass.Final, from);
     }
 
     /// <summary>Recognizes a recording behind all live work; segments come in order of start, then channel.</summary>
@@ -119,9 +128,10 @@ public sealed class TranscriptionEngine : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private TranscriptionSession Open(SessionOptions options, SessionHost host, WorkClass finalClass)
+    private TranscriptionSession Open(
+        SessionOptions options, SessionHost host, WorkClass finalClass, SessionCheckpoint? from = null)
     {
-        var session = new TranscriptionSession(host, options, finalClass);
+        var session = new TranscriptionSession(host, options, finalClass, from);
         foreach (var source in session.Sources) _thread.Add(source);
         return session;
     }

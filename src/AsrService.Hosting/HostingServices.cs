@@ -28,6 +28,9 @@ public static class HostingServices
         services.AddSingleton<EngineHost>();
         services.AddHostedService(provider => provider.GetRequiredService<EngineHost>());
 
+        services.AddSingleton<DrainController>();
+        services.AddHostedService(provider => provider.GetRequiredService<DrainController>());
+
         services.AddSingleton(health);
         services.AddSingleton<ServiceState>();
         services.AddSingleton<ServiceHealth>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AsrService.Hosting;
 using AsrService.Rpc.Server;
 using AsrService.Server.Diagnostics;
@@ -55,12 +56,15 @@ public static class ServerApplication
         });
         // Standard output is for the addresses.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddOptions<HostOptions>().Configure<IConfiguration>((host, settings) =>
+            host.ShutdownTimeout = GracePeriod(settings) + TimeSpan.FromSeconds(15));
         AddEndpoints(builder);
 
         builder.Services.AddAsrHosting(builder.Configuration, new HealthNames(TranscriberContract.Descriptor.FullName));
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<CallContext>();
+        builder.Services.AddSingleton<ResumeTokens>();
+        builder.Services.AddSingleton<LiveSessions>();
         builder.Services.AddSingleton<TranscriberService>();
         builder.Services.AddGrpcReflection();
         configure(builder.Services);
@@ -73,6 +77,12 @@ public static class ServerApplication
         app.MapPrometheusScrapingEndpoint();
         return app;
     }
+
+    /// <summary>Read without the options' checks, whose mistakes are to be told when the service starts.</summary>
+    private static TimeSpan GracePeriod(IConfiguration settings) =>
+        TimeSpan.TryParse(settings["Asr:Drain:GracePeriod"], CultureInfo.InvariantCulture, out var given) && given >= TimeSpan.Zero
+            ? given
+            : new DrainOptions().GracePeriod;
 
     private static void AddEndpoints(WebApplicationBuilder builder)
     {

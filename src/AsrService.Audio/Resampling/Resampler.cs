@@ -133,6 +133,20 @@ public sealed class Resampler
         _held.AsSpan(0, _heldCount).Clear();
     }
 
+    /// <summary>Starts in the middle of a signal: output begins with the sample of an index.</summary>
+    /// <returns>Index of the input sample from which input is needed.</returns>
+    internal long StartAt(long output)
+    {
+        Reset();
+        if (_filter is null) return output;
+        var place = (Int128)output * _filter.Step;
+        (_before, _phase) = ((long)(place / _filter.Phases), (int)(place % _filter.Phases));
+        long first = _before - _reach + 1;
+        _heldCount = (int)Math.Max(0, -first);
+        _firstHeld = first;
+        return Math.Max(0, first);
+    }
+
     private int Produce(Span<float> output, long end)
     {
         var filter = _filter!;

@@ -10,6 +10,9 @@ internal sealed class EndpointingHistory
 
     public EndpointingHistory(EndpointingOptions options) => _entries.Add((0, options));
 
+    /// <summary>The longest pre-roll that may be asked for, in samples.</summary>
+    public int LongestPad => _entries.Max(entry => entry.Options.SpeechPadSamples);
+
     public void Add(long from, EndpointingOptions options)
     {
         if (_entries[^1].From == from) _entries.RemoveAt(_entries.Count - 1);

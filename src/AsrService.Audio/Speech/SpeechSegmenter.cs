@@ -14,7 +14,7 @@ namespace AsrService.Audio;
 /// in one, save less than 10 ms behind the last whole hop. Memory is bounded as long as events and activity are taken.
 /// Not thread-safe.
 /// </remarks>
-public sealed class SpeechSegmenter
+public sealed partial class SpeechSegmenter
 {
     private const int Hop = SpeechBands.Hop;
     private const int MostUndecidedHops = 50;
@@ -49,7 +49,7 @@ public sealed class SpeechSegmenter
         _detector = detector ?? new AdaptiveVoiceActivityDetector();
     }
 
-    /// <summary>Samples appended.</summary>
+    /// <summary>Samples appended; those before the first one that a state asked for count too.</summary>
     public long SampleCount { get; private set; }
 
     /// <summary>
@@ -66,9 +66,11 @@ public sealed class SpeechSegmenter
         {
             int count = Math.Min(samples.Length, Hop - _hopFill);
             if (_isOpen) count = (int)Math.Min(count, LongestEnd - SampleCount);
+            if (_from is not null) count = (int)Math.Min(count, NextPlace - SampleCount);
             Take(samples[..count]);
             samples = samples[count..];
             if (_hopFill == Hop) JudgeHop();
+            if (_from is not null) GoOn();
             if (_isOpen && SampleCount == LongestEnd) Cut();
         }
     }
@@ -99,6 +101,7 @@ public sealed class SpeechSegmenter
     {
         if (_isComplete) return;
         _isComplete = true;
+        KeepLastState();
         JudgeAll(isSpeech: false);
         bool endsInSpeech = _speechEnd == SampleCount - _hopFill;
         if (_inSpeech) EndSpeech(endsInSpeech ? SampleCount : _speechEnd);
@@ -121,34 +124,47 @@ public sealed class SpeechSegmenter
 
     private void Take(ReadOnlySpan<float> samples)
     {
-        samples.CopyTo(_hop.AsSpan(_hopFill));
+        if (_from is null || SampleCount >= _warmUpAt)
+        {
+            samples.CopyTo(_hop.AsSpan(_hopFill));
+            _hopFill += samples.Length;
+        }
+
         if (_isOpen) _search.Add(SampleCount, samples);
-        _hopFill += samples.Length;
         SampleCount += samples.Length;
     }
 
     private void JudgeHop()
     {
         _hopFill = 0;
+        if (_from is { } from && SampleCount <= from.DetectorAt)
+        {
+            Adaptive.WarmUp(_hop);
+            return;
+        }
+
         _undecided++;
-        if (_detector.Process(_hop)) HearSpeech();
+        bool isSpeech = _detector.Process(_hop);
+        if (_states is not null) _detectorHistory!.Look(Adaptive, SampleCount);
+        if (_from is not null && SampleCount <= _from.At) Recall(isSpeech);
+        else if (isSpeech) HearSpeech();
         else HearSilence();
     }
 
     private void HearSpeech()
     {
         long onset = SampleCount - ((long)_undecided * Hop);
+        var before = _isOpen || _states is null ? null : StateBefore(onset);
         JudgeAll(isSpeech: true);
         _speechEnd = SampleCount;
         if (!_inSpeech) Add(SegmentationEventKind.SpeechBegan, onset);
         _inSpeech = true;
-        if (!_isOpen) Open(onset);
+        if (!_isOpen) Open(onset, before);
     }
 
     private void HearSilence()
     {
-        int undecided = Math.Min(_detector.UndecidedHops, MostUndecidedHops);
-        while (_undecided > undecided) Judge(isSpeech: false);
+        JudgeDecided();
         if (_undecided > 0) return; // an endpoint here might cut a word
         if (_inSpeech && SampleCount - _speechEnd >= _options.MinSilenceHops * Hop) EndSpeech(_speechEnd);
         if (_isOpen && !_inSpeech && _options.Mode == EndpointingMode.Server)
@@ -165,14 +181,15 @@ public sealed class SpeechSegmenter
     {
         long cut = _search.Find();
         Close(SegmentEndReason.MaxLength, cut);
-        Open(cut);
+        Open(cut, _states is null ? null : StateAfterCut(cut));
     }
 
-    private void Open(long onset)
+    private void Open(long onset, SegmenterState? state)
     {
         _options = _history.At(onset, _lastEnd, out _start);
         _isOpen = true;
         _search.Begin(LongestEnd - CutSearch.Range);
+        if (state is not null) _states?.Enqueue(state with { First = Math.Min(state.First, _start) });
         Add(SegmentationEventKind.SegmentBegan, _start, onset: Math.Max(onset, _start));
     }
 
@@ -181,6 +198,13 @@ public sealed class SpeechSegmenter
         _isOpen = false;
         _lastEnd = end;
         Add(SegmentationEventKind.SegmentEnded, end, reason: reason);
+    }
+
+    /// <summary>Judges the hops that the detector no longer suspects.</summary>
+    private void JudgeDecided()
+    {
+        int undecided = Math.Min(_detector.UndecidedHops, MostUndecidedHops);
+        while (_undecided > undecided) Judge(isSpeech: false);
     }
 
     private void JudgeAll(bool isSpeech)

@@ -13,7 +13,9 @@ namespace AsrService.Engine.Decoding;
 public sealed class PromptFormat
 {
     /// <summary>Added tokens that every transcriber's tokenizer must have.</summary>
-    public static readonly IReadOnlyList<string> RequiredTokens = ["<|im_start|>", "<|im_end|>", "<asr_text>"];
+    public static readonly IReadOnlyList<string> RequiredTokens = ["<|im_start|>", "<|im_end|>", TranscriptTag];
+
+    private const string TranscriptTag = "<asr_text>";
 
     private readonly BpeTokenizer _tokenizer;
     private readonly int _turnStart, _turnEnd, _audioStart, _audioEnd, _audioPad, _transcript, _language;
@@ -69,8 +71,14 @@ public sealed class PromptFormat
             : _constraints.GetValue(config.Languages, languages => new LanguageConstraint(_tokenizer, _transcript, languages));
 
     /// <summary>Language and text of what the model answered.</summary>
-    public (string Language, string Text) Parse(ReadOnlySpan<int> answer, DecodingConfig config) =>
-        OutputParser.Parse(_tokenizer.Decode(answer), config.Language?.Name);
+    /// <remarks>The tag that begins a transcript is never part of one, though a confused model may say it again.</remarks>
+    public (string Language, string Text) Parse(ReadOnlySpan<int> answer, DecodingConfig config)
+    {
+        var (language, text) = OutputParser.Parse(_tokenizer.Decode(answer), config.Language?.Name);
+        return (language, text.Contains(TranscriptTag, StringComparison.Ordinal)
+            ? text.Replace(TranscriptTag, "", StringComparison.Ordinal).Trim()
+            : text);
+    }
 
     /// <summary>Where the transcript begins in an answer: after the language prefix.</summary>
     public int TextStart(IReadOnlyList<int> answer)

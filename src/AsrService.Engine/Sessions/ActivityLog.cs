@@ -16,6 +16,14 @@ internal sealed class ActivityLog
     private readonly List<bool> _flags = [];
     private long _first;
 
+    /// <param name="from">Sample from which flags may be asked for.</param>
+    /// <param name="to">First sample whose flag will be appended; up to there was no speech.</param>
+    public ActivityLog(long from = 0, long to = 0)
+    {
+        _first = Math.Min(from, to) / Hop;
+        _flags.AddRange(Enumerable.Repeat(false, (int)((to / Hop) - _first)));
+    }
+
     public void Append(IReadOnlyList<bool> flags) => _flags.AddRange(flags);
 
     /// <summary>Flags of a stretch of samples, as they are known when nothing after it was heard.</summary>

@@ -12,7 +12,7 @@ namespace AsrService.Engine.Sessions;
 /// The writer's members and <see cref="TryPeek"/> are guarded by the session's lock. What a segment's refreshes and final
 /// are given depends on samples only; the loop's pace decides no more than which refresh points are skipped.
 /// </remarks>
-internal sealed class LiveChannel : IWorkSource
+internal sealed partial class LiveChannel : IWorkSource
 {
     private const int LookBack = 16_000; // samples before the judged ones that a segment may begin with: pre-roll and more
 
@@ -24,8 +24,8 @@ internal sealed class LiveChannel : IWorkSource
     private readonly SessionOptions _options;
     private readonly ChannelInput _input;
     private readonly SettingsHistory _settings;
-    private readonly SampleBuffer _samples = new();
-    private readonly ActivityLog _activity = new();
+    private readonly SampleBuffer _samples;
+    private readonly ActivityLog _activity;
     private readonly Queue<LiveSegment> _segments = new();
     private readonly Queue<SegmentationEvent> _speech = new(); // not published yet
     private readonly LiveResults _results;
@@ -38,16 +38,27 @@ internal sealed class LiveChannel : IWorkSource
     private long _processed, _final;
     private long _lastEnd; // of a segment; a finalize may lie behind what has been judged
 
-    public LiveChannel(TranscriptionSession session, int channel, SessionOptions options)
+    /// <param name="session">Whose channel it is.</param>
+    /// <param name="channel">Which.</param>
+    /// <param name="options">In force at the final cursor of the session.</param>
+    /// <param name="from">Where to go on; null for the first sample.</param>
+    public LiveChannel(TranscriptionSession session, int channel, SessionOptions options, ChannelCheckpoint? from)
     {
         (_session, _channel, _options) = (session, channel, options);
-        _input = new ChannelInput(options.SampleRate, options.Endpointing);
+        _input = new ChannelInput(options.SampleRate, options.Endpointing, from?.Input);
+        long first = from?.Input.First ?? 0;
+        _samples = new SampleBuffer(first);
+        _activity = new ActivityLog(first, _input.Segmenter.JudgedSamples);
+        (_final, _nextIndex, _lastEnd) = (from?.Final ?? 0, from?.NextIndex ?? 0, from?.Input.LastEnd ?? 0);
         _settings = new SettingsHistory(new SegmentSettings(0, options.Context, options.Language, 0, options.Endpointing.MaxSegment));
-        _results = new LiveResults(session, channel, options);
+        _results = new LiveResults(session, channel, options, from?.Languages ?? default);
         _measures = new ChannelMeasures(session, channel, !options.Interim.Disabled);
     }
 
     public bool IsClosed => _session.IsClosed;
+
+    /// <summary>The way in, which says what frames are needed.</summary>
+    public ChannelInput Input => _input;
 
     /// <summary>Samples that the loop has not taken into a clip and nobody has judged silent.</summary>
     public long Unprocessed => _samples.End - Math.Max(Processed, _segments.TryPeek(out var first) ? first.Ingested : 0);
@@ -57,7 +68,7 @@ internal sealed class LiveChannel : IWorkSource
 
     /// <summary>Covered by finals, or silent; never falls.</summary>
     public long Final => _final = Math.Max(
-        _final, _results.HeldFrom ?? (_segments.TryPeek(out var first) ? first.Start : Settled));
+        _final, _results.HeldFrom ?? (_segments.TryPeek(out var first) ? first.Start : SettledForGood));
 
     /// <summary>Samples of segments that have ended.</summary>
     public long Speech { get; private set; }
@@ -71,7 +82,9 @@ internal sealed class LiveChannel : IWorkSource
     private long Credit => (long)(_skipDebt * _options.Interim.Interval.TotalSeconds * _session.Time.TimestampFrequency);
 
     /// <summary>Up to where there is nothing left to do while no segment is there.</summary>
-    private long Settled => _isComplete ? _samples.End : Math.Max(_input.Segmenter.JudgedSamples, _lastEnd);
+    private long Settled => _isComplete
+        ? _samples.End
+        : _input.Segmenter.PendingStart ?? Math.Max(_input.Segmenter.JudgedSamples, _lastEnd);
 
     /// <returns>Whether the loop has something to do now.</returns>
     public bool Append(ReadOnlySpan<float> frames)
@@ -87,9 +100,12 @@ internal sealed class LiveChannel : IWorkSource
         return TakeEvents();
     }
 
-    public void Update(SessionUpdate update)
+    /// <param name="update">What changes.</param>
+    /// <param name="place">Samples that the frames so far become.</param>
+    public void Update(SessionUpdate update, long place)
     {
         var now = _settings.Newest;
+        _updates.Enqueue((_samples.End, place));
         if (update.Endpointing is not null) _input.Segmenter.Update(update.Endpointing);
         _settings.Add(new SegmentSettings(
             _samples.End, update.Context ?? now.Context, update.Language ?? now.Language,
@@ -259,7 +275,8 @@ internal sealed class LiveChannel : IWorkSource
     {
         int interval = (int)(_options.Interim.Interval.Ticks / SampleTime.Ticks);
         _open = new LiveSegment(
-            _nextIndex++, began.At, _settings.At(began.At), new RefreshPoints(began.Onset, interval), _options.Interim.Agreement);
+            _nextIndex++, began.At, _settings.At(began.At), new RefreshPoints(began.Onset, interval), _options.Interim.Agreement,
+            _input.Segmenter.TakeState());
         _segments.Enqueue(_open);
     }
 
@@ -273,17 +290,8 @@ internal sealed class LiveChannel : IWorkSource
 
     private void ReleaseSamples()
     {
-        long needed = _segments.TryPeek(out var first) ? first.Start : _input.Segmenter.JudgedSamples - LookBack;
+        long needed = _segments.TryPeek(out var first) ? first.Start : _input.Segmenter.PendingStart ?? _input.Segmenter.JudgedSamples - LookBack;
         _samples.Release(needed);
         _activity.Release(Math.Min(needed, _samples.Start));
     }
-}
-
-/// <summary>Places at 16 kHz as time.</summary>
-internal static class SampleTime
-{
-    /// <summary>Ticks of a sample: exact, so times do not drift.</summary>
-    public const long Ticks = TimeSpan.TicksPerSecond / 16_000;
-
-    public static TimeSpan Of(long sample) => TimeSpan.FromTicks(sample * Ticks);
 }

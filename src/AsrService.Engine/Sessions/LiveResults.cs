@@ -9,10 +9,11 @@ namespace AsrService.Engine.Sessions;
 
 /// <summary>Makes a channel's decodings and turns their results into partials and finals.</summary>
 /// <remarks>Belongs to the loop's thread.</remarks>
-internal sealed class LiveResults(TranscriptionSession session, int channel, SessionOptions options)
+internal sealed class LiveResults(
+    TranscriptionSession session, int channel, SessionOptions options, LanguageMemory memory)
 {
-    private readonly LanguageLock _lock = new();
-    private Language? _lastLanguage;
+    private LanguageMemory _memory = memory;
+    private LanguageMemory _published = memory; // without a final that is held back
     private ResultEvent? _held; // the final before a forced cut, until the next part has a text to show
 
     private LanguageSwitchedEvent? _heldSwitch; // which comes behind it
@@ -20,11 +21,17 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
     /// <summary>First sample of the segment whose final is held back; null for none.</summary>
     public long? HeldFrom => Volatile.Read(ref _held) is { } held ? held.Start.Ticks / SampleTime.Ticks : null;
 
+    /// <summary>The segment whose final is held back; null for none. Guarded by the session's lock.</summary>
+    public LiveSegment? HeldSegment { get; private set; }
+
+    /// <summary>What the finals that are out taught. Guarded by the session's lock.</summary>
+    public LanguageMemory Published => _published;
+
     /// <summary>Begins a segment's next refresh, or its final.</summary>
     public BatchWork Begin(
         LiveChannel source, LiveSegment segment, bool isFinal, WorkRank rank, bool[] activity, Action<LiveSegment, bool> finished)
     {
-        var locked = _lock.Of(segment.Settings);
+        var locked = _memory.LockOf(segment.Settings);
         var config = segment.Settings.ToDecodingConfig(locked ?? (isFinal ? null : segment.Languages.Decided));
         var job = new DecodeJob(
             session.Recognizer, segment.Clip!, config, isExact: isFinal, ownsClip: isFinal, Draft(segment, config));
@@ -97,7 +104,6 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         session.Metrics.FinalMade(
             transcript.Result, length, transcript.Activity, comparison.ContradictedWords, segment.Clip!.ReencodedWindows,
             transcript.IsLanguageDetected ? transcript.Language : null);
-        _lock.Accept(segment.Settings, transcript.Language);
 
         var final = new ResultEvent(channel, segment.Index, ++segment.Revision, IsFinal: true)
         {
@@ -121,13 +127,17 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         PublishHeld();
         lock (session.Gate) // a final cursor behind the segment, or the end of the events, must not overtake its final
         {
+            var before = _memory.Last;
+            _memory = _memory.After(segment.Settings, transcript.Language);
             bool isHeld = segment.Reason == SegmentEndReason.MaxLength && !options.Interim.Disabled && source.IsNextReady;
-            if (isHeld) (_held, _heldSwitch) = (final, SwitchTo(segment, transcript));
+            var switched = SwitchFrom(before, segment, transcript);
+            if (isHeld) (_held, _heldSwitch, HeldSegment) = (final, switched, segment);
+            else _published = _memory;
             finished(segment, true);
             if (!isHeld)
             {
                 Publish(final);
-                Publish(SwitchTo(segment, transcript));
+                Publish(switched);
             }
         }
         session.CompleteIfDone();
@@ -140,42 +150,20 @@ internal sealed class LiveResults(TranscriptionSession session, int channel, Ses
         lock (session.Gate)
         {
             var switched = _heldSwitch;
-            (_held, _heldSwitch) = (null, null);
+            (_held, _heldSwitch, HeldSegment, _published) = (null, null, null, _memory);
             Publish(final);
             Publish(switched);
         }
     }
 
     /// <summary>What to say of a detected language that is not the one before; null for nothing.</summary>
-    private LanguageSwitchedEvent? SwitchTo(LiveSegment segment, SegmentTranscript transcript)
-    {
-        var before = _lastLanguage;
-        if (transcript.Language is not { } language) return null;
-        _lastLanguage = language;
-        bool isSwitch = transcript.IsLanguageDetected && before is not null && before != language;
-        return isSwitch ? new LanguageSwitchedEvent(channel, segment.Index, before!, language) : null;
-    }
+    private LanguageSwitchedEvent? SwitchFrom(Language? before, LiveSegment segment, SegmentTranscript transcript) =>
+        transcript is { IsLanguageDetected: true, Language: { } language } && before is not null && before != language
+            ? new LanguageSwitchedEvent(channel, segment.Index, before, language)
+            : null;
 
     private void Publish(SessionEvent? happened)
     {
         if (happened is not null) session.Publish(happened);
-    }
-}
-
-/// <summary>The language of a channel's first final, forced from then on where the mode says so.</summary>
-internal sealed class LanguageLock
-{
-    private int _epoch = -1;
-    private Language? _language;
-
-    /// <summary>What to force for a segment; null to detect.</summary>
-    public Language? Of(SegmentSettings settings) =>
-        settings.Language.Mode == LanguageMode.LockAfterFirst && settings.LanguageEpoch == _epoch ? _language : null;
-
-    /// <summary>Takes a final's language.</summary>
-    public void Accept(SegmentSettings settings, Language? language)
-    {
-        if (language is null || Of(settings) is not null) return;
-        (_epoch, _language) = (settings.LanguageEpoch, language);
     }
 }

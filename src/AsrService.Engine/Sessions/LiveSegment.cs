@@ -9,13 +9,17 @@ namespace AsrService.Engine.Sessions;
 /// <remarks>
 /// Borders and times are guarded by the session's lock; clip, texts and languages belong to the loop's thread.
 /// </remarks>
-internal sealed class LiveSegment(int index, long start, SegmentSettings settings, RefreshPoints points, int agreement)
+internal sealed class LiveSegment(
+    int index, long start, SegmentSettings settings, RefreshPoints points, int agreement, SegmenterState? input)
 {
     private const int Never = -1;
 
     public int Index { get; } = index;
 
     public long Start { get; } = start;
+
+    /// <summary>How the input stood when it began; null where nobody may go on with the session.</summary>
+    public SegmenterState? Input { get; } = input;
 
     public SegmentSettings Settings { get; } = settings;
 

@@ -10,7 +10,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
 {
     private readonly ConcurrentQueue<Piece> _waiting = new();
     private readonly SegmentSettings _settings = new(0, options.Context, options.Language, 0, options.MaxSegment);
-    private readonly LanguageLock _lock = new();
+    private LanguageMemory _memory;
     private int _underWay; // pieces that the loop has
     private long _lastStart = long.MinValue; // waiting counts from here: pieces are always old, and would go before finals
     private volatile bool _isClosed;
@@ -38,7 +38,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
     public BatchWork? Start()
     {
         if (!TryPeek(out var rank) || !_waiting.TryPeek(out var piece)) return null;
-        var config = _settings.ToDecodingConfig(_lock.Of(_settings));
+        var config = _settings.ToDecodingConfig(_memory.LockOf(_settings));
         var clip = host.Recognizer.NewClip();
         clip.Append(piece.Samples);
         var job = new DecodeJob(host.Recognizer, clip, config, isExact: true, ownsClip: true);
@@ -76,7 +76,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
         while (_waiting.TryDequeue(out var piece)) piece.Fail(fault);
     }
 
-    private bool IsDetectingFirst => options.Language.Mode == LanguageMode.LockAfterFirst && _lock.Of(_settings) is null;
+    private bool IsDetectingFirst => options.Language.Mode == LanguageMode.LockAfterFirst && _memory.LockOf(_settings) is null;
 
     private void Finish(Piece piece, DecodeJob job, DecodingConfig config, SegmentResult? result, Exception? fault)
     {
@@ -90,7 +90,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
             return;
         }
         var language = config.Language ?? (LanguageCatalog.TryResolve(result!.Language, out var found) ? found : null);
-        _lock.Accept(_settings, language);
+        _memory = _memory.After(_settings, language);
         host.Metrics.FinalMade(result!, piece.End - piece.Start, piece.Activity, detected: config.Language is null ? language : null);
         piece.Complete(result!, config);
     }

@@ -4,6 +4,9 @@ namespace AsrService.Engine.Sessions;
 /// <remarks>A ring that grows up to what the session's limit lets in. Not thread-safe.</remarks>
 internal sealed class SampleBuffer
 {
+    /// <param name="start">Index of the first sample appended.</param>
+    public SampleBuffer(long start = 0) => Start = End = start;
+
     private float[] _ring = new float[1 << 14];
 
     /// <summary>Index of the first sample held.</summary>

@@ -16,6 +16,9 @@ public abstract record SessionEvent(int Channel)
 {
     /// <summary>Where the session stood when this arose.</summary>
     public SessionCursors Cursors { get; internal set; }
+
+    /// <summary>Where to go on once this, and all before it, has reached the caller; null where a session cannot be gone on with.</summary>
+    public SessionCheckpoint? Checkpoint { get; internal set; }
 }
 
 /// <summary>The detector heard speech begin or end.</summary>

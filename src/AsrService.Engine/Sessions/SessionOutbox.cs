@@ -19,6 +19,7 @@ internal sealed class SessionOutbox
     private TaskCompletionSource? _waiting;
     private AsrException? _fault;
     private bool _isComplete;
+    private bool _isInHand; // the reader has one that he may not have delivered
 
     /// <summary>Events waiting.</summary>
     public int Count
@@ -26,6 +27,15 @@ internal sealed class SessionOutbox
         get
         {
             lock (_gate) return _events.Count;
+        }
+    }
+
+    /// <summary>Whether the reader has delivered all there was: he has asked for more.</summary>
+    public bool IsDelivered
+    {
+        get
+        {
+            lock (_gate) return _events.Count == 0 && !_isInHand;
         }
     }
 
@@ -55,7 +65,7 @@ internal sealed class SessionOutbox
         Wake();
     }
 
-    /// <summary>The next event; null after the last.</summary>
+    /// <summary>The next event; null after the last. To ask for it says that the one before has been delivered.</summary>
     public async ValueTask<SessionEvent?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -63,7 +73,8 @@ internal sealed class SessionOutbox
             Task waiting;
             lock (_gate)
             {
-                if (_events.Count > 0)
+                _isInHand = _events.Count > 0;
+                if (_isInHand)
                 {
                     var first = _events[0];
                     _events.RemoveAt(0);
@@ -81,7 +92,8 @@ internal sealed class SessionOutbox
     /// <summary>A newer partial takes the older one's place: at the end it might be overtaken for ever.</summary>
     private void Replace(int at, SessionEvent added)
     {
-        if (at < _events.Count - 1) added.Cursors = _events[at].Cursors; // they never fall from one event to the next
+        // Cursors never fall from one event to the next.
+        if (at < _events.Count - 1) (added.Cursors, added.Checkpoint) = (_events[at].Cursors, _events[at].Checkpoint);
         _events[at] = added;
     }
 

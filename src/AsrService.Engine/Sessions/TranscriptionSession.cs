@@ -22,18 +22,27 @@ public sealed class TranscriptionSession : IAsyncDisposable
     private readonly SemaphoreSlim _space = new(0);
     private readonly DeliveryTimes _delivered;
     private long _receivedFrames;
+    private readonly long _firstFinal;
+    private readonly UpdatePlaces _updates;
     private bool _isInputComplete;
     private AsrException? _fault;
 
-    internal TranscriptionSession(SessionHost host, SessionOptions options, WorkClass finalClass)
+    internal TranscriptionSession(SessionHost host, SessionOptions options, WorkClass finalClass, SessionCheckpoint? from = null)
     {
         (_host, _options, FinalClass) = (host, options, finalClass);
         Load = IsLive ? host.Metrics.Opened(SessionLoad.Live, options.Channels) : new SessionLoad(SessionLoad.File, options.Channels, 0);
         Span = IsLive ? EngineTracing.BeginSession(options) : null;
         _delivered = new DeliveryTimes(host.Metrics, options.Channels);
         _channels = new LiveChannel[options.Channels];
-        for (int i = 0; i < _channels.Length; i++) _channels[i] = new LiveChannel(this, i, options);
+        for (int i = 0; i < _channels.Length; i++) _channels[i] = new LiveChannel(this, i, options, from?.Channels[i]);
+        FirstFrame = _receivedFrames = _channels.Min(channel => channel.Input.FirstFrame);
+        foreach (var channel in _channels) channel.Input.Begin(FirstFrame);
+        _firstFinal = _channels.Min(channel => channel.Final);
+        _updates = new UpdatePlaces(options.SampleRate);
     }
+
+    /// <summary>Index of the first sample frame to write: 0, or what going on from a checkpoint needs.</summary>
+    public long FirstFrame { get; }
 
     /// <summary>Where the session stands now.</summary>
     public SessionCursors Cursors
@@ -41,6 +50,18 @@ public sealed class TranscriptionSession : IAsyncDisposable
         get
         {
             lock (Gate) return CursorsNow();
+        }
+    }
+
+    /// <summary>
+    /// The same, and where to go on from there: null while the reader has not asked for more events than there are, and
+    /// after the session has failed or was disposed.
+    /// </summary>
+    public (SessionCursors Cursors, SessionCheckpoint? Checkpoint) Standing
+    {
+        get
+        {
+            lock (Gate) return (CursorsNow(), !IsClosed && _outbox.IsDelivered ? CheckpointNow() : null);
         }
     }
 
@@ -108,11 +129,12 @@ public sealed class TranscriptionSession : IAsyncDisposable
             Language = update.Language ?? LanguageOptions.Default,
             Endpointing = update.Endpointing ?? new(),
         }, _host);
-        Do(channel =>
+        lock (Gate)
         {
-            channel.Update(update);
-            return false;
-        });
+            ThrowIfOver();
+            long place = _updates.Add(_receivedFrames, update.Language is not null);
+            foreach (var channel in _channels) channel.Update(update, place);
+        }
     }
 
     /// <summary>Says that no more audio comes: the remaining finals follow, then the end of the events.</summary>
@@ -163,6 +185,7 @@ public sealed class TranscriptionSession : IAsyncDisposable
         lock (Gate) // events leave in the order of their cursors
         {
             happened.Cursors = CursorsNow();
+            if (FinalClass != WorkClass.File) happened.Checkpoint = CheckpointNow();
             if (_outbox.TryAdd(happened)) return;
         }
         Fail(new AsrException(
@@ -244,8 +267,17 @@ public sealed class TranscriptionSession : IAsyncDisposable
             processed = Math.Min(processed, channel.Processed);
             final = Math.Min(final, channel.Final);
         }
-        return new SessionCursors(received, Earlier(SampleTime.Of(processed), received), Earlier(SampleTime.Of(final), received));
+        return new SessionCursors(received, Earlier(SampleTime.Of(processed), received), Later(SampleTime.Of(_firstFinal), Earlier(SampleTime.Of(final), received)));
     }
+
+    private SessionCheckpoint CheckpointNow()
+    {
+        var (updates, epoch) = _updates.Before(_channels.Min(channel => channel.Final));
+        return new SessionCheckpoint(updates, [.. _channels.Select(channel => channel.Checkpoint)
+            .Select(channel => channel with { Languages = channel.Languages.Since(epoch) })]);
+    }
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

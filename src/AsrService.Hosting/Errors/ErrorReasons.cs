@@ -15,8 +15,17 @@ public static class ErrorReasons
     /// <summary>No such model.</summary>
     public const string ModelUnknown = "MODEL_UNKNOWN";
 
-    /// <summary>A resume token that does not work, or resume is not served.</summary>
+    /// <summary>A resume token that does not work.</summary>
     public const string TokenInvalid = "TOKEN_INVALID";
+
+    /// <summary>A resume with another config than the token's.</summary>
+    public const string ConfigMismatch = "CONFIG_MISMATCH";
+
+    /// <summary>A resume whose audio begins too late.</summary>
+    public const string ResumeGap = "RESUME_GAP";
+
+    /// <summary>A newer call resumed the session.</summary>
+    public const string Superseded = "SUPERSEDED";
 
     /// <summary>Messages in a wrong order.</summary>
     public const string MessageOrder = "MESSAGE_ORDER";

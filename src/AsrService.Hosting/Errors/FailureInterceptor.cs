@@ -67,17 +67,17 @@ public sealed partial class FailureInterceptor(ILogger<FailureInterceptor> logge
     {
         switch (failure)
         {
-            case RpcException:
-                return null;
+            case RpcException answer:
+                return failure.Data.Contains(ResumeTokenDetail.Key) ? ResumeTokenDetail.Carry(answer, failure) : null;
             case OperationCanceledException or IOException when context.CancellationToken.IsCancellationRequested:
                 Log.CallerLeft(logger, context.Method);
                 return null;
             case AsrException { Failure: not AsrFailure.ModelFault } refusal:
-                return refusal.ToRpcException("");
+                return ResumeTokenDetail.Carry(refusal.ToRpcException(""), failure);
             default:
                 string errorId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
                 Log.Failed(logger, context.Method, errorId, failure);
-                return Refusals.EngineFault(errorId);
+                return ResumeTokenDetail.Carry(Refusals.EngineFault(errorId), failure);
         }
     }
 

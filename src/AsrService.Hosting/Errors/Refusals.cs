@@ -8,6 +8,8 @@ namespace AsrService.Hosting;
 /// <summary>The answers to calls that cannot be served: status, reason and details as docs/api.md lists them.</summary>
 public static class Refusals
 {
+    private const int MostViolationBytes = 800;
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     /// <summary>Values that the caller must change.</summary>
@@ -15,8 +17,27 @@ public static class Refusals
     public static RpcException BadValue(BadRequest violations)
     {
         ArgumentNullException.ThrowIfNull(violations);
-        string message = string.Join(" ", violations.FieldViolations.Select(one => $"{one.Field}: {one.Description}"));
-        return Of(StatusCode.InvalidArgument, message, ErrorReasons.BadValue, [], violations);
+        var told = FirstOf(violations, out int untold);
+        string message = string.Join(" ", told.FieldViolations.Select(one => $"{one.Field}: {one.Description}"));
+        if (untold > 0) message += FormattableString.Invariant($" And {untold} more.");
+        return Of(StatusCode.InvalidArgument, message, ErrorReasons.BadValue, [], told);
+    }
+
+    /// <summary>
+    /// As many violations as a status may carry: it travels in trailers, twice, and clients take 8 KiB of them.
+    /// </summary>
+    private static BadRequest FirstOf(BadRequest violations, out int untold)
+    {
+        var told = new BadRequest();
+        int left = MostViolationBytes;
+        foreach (var one in violations.FieldViolations)
+        {
+            left -= one.CalculateSize();
+            if (left < 0 && told.FieldViolations.Count > 0) break;
+            told.FieldViolations.Add(one);
+        }
+        untold = violations.FieldViolations.Count - told.FieldViolations.Count;
+        return told;
     }
 
     /// <summary>One value that the caller must change.</summary>
@@ -42,9 +63,20 @@ public static class Refusals
             [("models", known)]);
     }
 
-    /// <summary>A resume, which is not served.</summary>
+    /// <summary>A resume with a token that is expired, forged or somebody else's: alike, so that nobody learns which.</summary>
     public static RpcException TokenInvalid() => Of(
         StatusCode.NotFound, "The session cannot be resumed; start a new one.", ErrorReasons.TokenInvalid, []);
+
+    /// <summary>A resume with audio that begins behind what is needed.</summary>
+    /// <param name="needed">The first sequence needed.</param>
+    /// <param name="found">The first sequence at hand.</param>
+    public static RpcException ResumeGap(long needed, ulong found) => Of(
+        StatusCode.OutOfRange, $"first_sequence is {found}; needed from {needed} on.", ErrorReasons.ResumeGap,
+        [("needed_sequence", FormattableString.Invariant($"{needed}"))]);
+
+    /// <summary>A newer call resumed the session.</summary>
+    public static RpcException Superseded() => Of(
+        StatusCode.Aborted, "A newer call has resumed this session.", ErrorReasons.Superseded, []);
 
     /// <summary>A message in a wrong place.</summary>
     /// <param name="description">What was expected.</param>

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Hosting;
 namespace AsrService.Hosting;
 
 /// <summary>Keeps those who watch the health up to date.</summary>
-internal sealed class HealthRefresher(ServiceHealth health, ServiceState state, TimeProvider time) : BackgroundService
+internal sealed class HealthRefresher(ServiceHealth health, DrainController drain, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var stopping = state.Stopping.UnsafeRegister(static it => ((ServiceHealth)it!).Refresh(), health);
+        drain.Changed += health.Refresh;
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
@@ -19,6 +19,10 @@ internal sealed class HealthRefresher(ServiceHealth health, ServiceState state, 
         catch (OperationCanceledException)
         {
             // The service stops.
+        }
+        finally
+        {
+            drain.Changed -= health.Refresh;
         }
     }
 }

@@ -60,7 +60,7 @@ public sealed class ServiceHealth : HealthServiceImpl
         public async Task WriteAsync(HealthCheckResponse message)
         {
             await to.WriteAsync(message).ConfigureAwait(false);
-            if (state.Stopping.IsCancellationRequested && message.Status == ServingStatus.NotServing) throw Refusals.Draining();
+            if (state.IsStopping && message.Status == ServingStatus.NotServing) throw Refusals.Draining();
         }
     }
 }

@@ -1,19 +1,14 @@
-using Microsoft.Extensions.Hosting;
-
 namespace AsrService.Hosting;
 
 /// <summary>Whether calls can be served, asked by health checks and before every call.</summary>
-public sealed class ServiceState(EngineHost host, IHostApplicationLifetime lifetime)
+public sealed class ServiceState(EngineHost host, DrainController drain)
 {
-    /// <summary>Cancelled when the service begins to stop.</summary>
-    public CancellationToken Stopping => lifetime.ApplicationStopping;
-
     /// <summary>Why calls cannot be served; null if they can.</summary>
     public string? Problem
     {
         get
         {
-            if (Stopping.IsCancellationRequested) return "The server is shutting down.";
+            if (drain.IsDraining) return "The server is shutting down.";
             var engine = host.Model.Engine;
             if (engine.Health.Fault is not null) return "The batch loop has ended.";
             if (!engine.Ready.IsCompletedSuccessfully) return "The model is being warmed up.";
@@ -24,11 +19,14 @@ public sealed class ServiceState(EngineHost host, IHostApplicationLifetime lifet
     /// <summary>Whether only a new process can help.</summary>
     public bool IsDead => host.Model.Engine.Health.Fault is not null;
 
+    /// <summary>Whether the process is about to end.</summary>
+    public bool IsStopping => drain.IsStopping;
+
     /// <summary>Refuses a call that cannot be served.</summary>
-    /// <exception cref="Grpc.Core.RpcException">UNAVAILABLE: stopping, or not ready.</exception>
+    /// <exception cref="Grpc.Core.RpcException">UNAVAILABLE: draining, or not ready.</exception>
     public void ThrowIfNotServing()
     {
-        if (Stopping.IsCancellationRequested) throw Refusals.Draining();
+        if (drain.IsDraining) throw Refusals.Draining();
         if (Problem is not null) throw Refusals.Loading();
     }
 }

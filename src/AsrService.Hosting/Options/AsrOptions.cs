@@ -18,6 +18,12 @@ public sealed record AsrOptions
 
     /// <summary>Who may call.</summary>
     public AuthOptions Auth { get; init; } = new();
+
+    /// <summary>Whose resume tokens work.</summary>
+    public ResumeOptions Resume { get; init; } = new();
+
+    /// <summary>How the service leaves.</summary>
+    public DrainOptions Drain { get; init; } = new();
 }
 
 /// <summary>Where a model lies.</summary>

@@ -5,6 +5,8 @@ namespace AsrService.Hosting;
 /// <summary>Checks every documented range of <see cref="AsrOptions"/>.</summary>
 internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
 {
+    private const int MinKeyBytes = 32;
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
@@ -15,6 +17,8 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
         CheckModels(options.Models, mistakes);
         CheckLimits(options.Limits, mistakes);
         CheckEngine(options.Engine, mistakes);
+        CheckKey(options.Resume.Key, mistakes);
+        mistakes.In("Asr:Drain").Range(nameof(options.Drain.GracePeriod), options.Drain.GracePeriod, TimeSpan.Zero, Day);
         return mistakes.ToResult();
     }
 
@@ -43,6 +47,14 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
         at.Range(nameof(limits.MaxTranscribeAudio), limits.MaxTranscribeAudio, Second, TimeSpan.FromMinutes(10));
         at.Range(nameof(limits.MaxFileAudio), limits.MaxFileAudio, Second, Day);
         at.Range(nameof(limits.MaxFileBytes), limits.MaxFileBytes, 1024, 1L << 40);
+    }
+
+    /// <summary>The key itself must not get into a message.</summary>
+    private static void CheckKey(string key, SettingMistakes mistakes)
+    {
+        var bytes = new byte[key.Length];
+        if (key.Length == 0 || (Convert.TryFromBase64String(key, bytes, out int count) && count >= MinKeyBytes)) return;
+        mistakes.Add("Asr:Resume:Key", FormattableString.Invariant($"is not base64 of at least {MinKeyBytes} bytes."));
     }
 
     private static void CheckEngine(EngineSettings engine, SettingMistakes mistakes)

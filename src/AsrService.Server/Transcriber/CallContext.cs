@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 namespace AsrService.Server.Transcriber;
 
 /// <summary>What every call needs.</summary>
-internal sealed class CallContext(EngineHost host, ServiceState state, IOptions<AsrOptions> options, ServerMetrics metrics, TimeProvider time)
+internal sealed class CallContext(
+    EngineHost host, ServiceState state, DrainController drain, ResumeTokens tokens, LiveSessions sessions,
+    IOptions<AsrOptions> options, ServerMetrics metrics, TimeProvider time)
 {
     public ServedModel Model => host.Model;
 
@@ -14,6 +16,12 @@ internal sealed class CallContext(EngineHost host, ServiceState state, IOptions<
     public ServiceState State => state;
 
     public ServerMetrics Metrics => metrics;
+
+    public DrainController Drain => drain;
+
+    public ResumeTokens Tokens => tokens;
+
+    public LiveSessions Sessions => sessions;
 
     public TimeProvider Time => time;
 }

@@ -21,6 +21,7 @@ internal static class Capabilities
         MaxSampleRateHertz = RawFormat.MaxRate,
         MaxChannels = AudioReader.MaxChannels,
         Limits = LimitsMapping.ToMessage(limits),
+        Features = { V1.Feature.Resume },
         ServerVersion = typeof(Capabilities).Assembly.GetName().Version!.ToString(3),
     };
 

@@ -137,6 +137,14 @@ public sealed class SegmentDecodingTests
     }
 
     [Fact]
+    public void Finish_TagSaidAgain_IsNoPartOfTheText()
+    {
+        var result = Run(Begin(Sound), [.. Answer("<asr_text>We used<asr_text> Redis."), TinyTokenizer.EndOfText]);
+
+        Assert.Equal(("English", "We used Redis."), (result.Language, result.Text));
+    }
+
+    [Fact]
     public void Finish_ForcedLanguage_AllIsTranscript()
     {
         var config = new DecodingConfig { Language = new Language("en", "English", true) };

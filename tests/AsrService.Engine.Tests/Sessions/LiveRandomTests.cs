@@ -48,7 +48,7 @@ public sealed class LiveRandomTests(LiveEngine live, ITestOutputHelper output)
         Language = LanguageOf(random),
     };
 
-    private static EndpointingOptions EndpointingOf(Random random) => new()
+    internal static EndpointingOptions EndpointingOf(Random random) => new()
     {
         Mode = random.Next(4) == 0 ? EndpointingMode.Client : EndpointingMode.Server,
         MinSilence = TimeSpan.FromMilliseconds(random.Next(100, 1_500)),
@@ -56,7 +56,7 @@ public sealed class LiveRandomTests(LiveEngine live, ITestOutputHelper output)
         SpeechPad = TimeSpan.FromMilliseconds(random.Next(0, 500)),
     };
 
-    private static LanguageOptions LanguageOf(Random random) => random.Next(4) switch
+    internal static LanguageOptions LanguageOf(Random random) => random.Next(4) switch
     {
         0 => new LanguageOptions(LanguageMode.Force, [LanguageCatalog.All[random.Next(2)]]),
         1 => new LanguageOptions(LanguageMode.LockAfterFirst, []),
@@ -72,15 +72,18 @@ public sealed class LiveRandomTests(LiveEngine live, ITestOutputHelper output)
         return controls;
     }
 
-    private static Action<TranscriptionSession> ControlOf(Random random)
+    /// <summary>An update; null for a finalize.</summary>
+    internal static SessionUpdate? UpdateOf(Random random) => random.Next(4) switch
     {
-        var update = random.Next(4) switch
-        {
             0 => new SessionUpdate($"term {random.Next(3)}", null, null),
             1 => new SessionUpdate(null, LanguageOf(random), null),
             2 => new SessionUpdate(null, null, EndpointingOf(random)),
             _ => null,
-        };
+    };
+
+    private static Action<TranscriptionSession> ControlOf(Random random)
+    {
+        var update = UpdateOf(random);
         return update is null ? session => session.FinalizeSegments() : session => session.Update(update);
     }
 

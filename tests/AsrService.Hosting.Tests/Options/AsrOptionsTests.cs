@@ -36,6 +36,8 @@ public class AsrOptionsTests
     [InlineData("Asr:Engine:Threads", "0", "1024", "-1", "1025")]
     [InlineData("Asr:Engine:MaxKvBytes", "1048576", "1099511627776", "1048575", "1099511627777")]
     [InlineData("Asr:Engine:StepBudget", "00:00:00.010", "00:00:02", "00:00:00.009", "00:00:02.001")]
+    [InlineData("Asr:Drain:GracePeriod", "00:00:00", "1.00:00:00", "-00:00:01", "1.00:00:01")]
+    [InlineData("Asr:Resume:Key", "", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "AAAA", "no base64")]
     public void Value_ASetting_IsHeldToItsRange(string setting, string least, string most, string below, string above)
     {
         Read((setting, least));

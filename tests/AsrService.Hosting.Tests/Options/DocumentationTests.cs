@@ -11,6 +11,8 @@ public class DocumentationTests
     [InlineData(typeof(EngineSettings), "Asr:Engine")]
     [InlineData(typeof(AuthOptions), "Asr:Auth")]
     [InlineData(typeof(ModelLocation), "Asr:Models:0")]
+    [InlineData(typeof(ResumeOptions), "Asr:Resume")]
+    [InlineData(typeof(DrainOptions), "Asr:Drain")]
     public void Operations_EverySetting_HasARow(Type options, string section)
     {
         string page = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "operations.md"));

@@ -22,7 +22,8 @@ internal sealed class TranscribeCall(CallContext context)
         spool.Append(request.Audio.Span);
         spool.Complete();
         var opener = new RecordingOpener(plan, spool, max);
-        using var work = CancellationTokenSource.CreateLinkedTokenSource(gone, context.State.Stopping);
+        using var ticket = context.Drain.Enter();
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(gone, ticket.Over);
         var response = new V1.TranscribeResponse
         {
             Model = LimitsMapping.ToMessage(context.Model),
@@ -33,7 +34,7 @@ internal sealed class TranscribeCall(CallContext context)
         {
             await RecognizeAsync(plan, opener, response, work.Token);
         }
-        catch (OperationCanceledException) when (context.State.Stopping.IsCancellationRequested && !gone.IsCancellationRequested)
+        catch (OperationCanceledException) when (ticket.Over.IsCancellationRequested && !gone.IsCancellationRequested)
         {
             throw Refusals.Draining();
         }

@@ -11,6 +11,7 @@ namespace AsrService.Server.Transcriber;
 internal sealed class TranscribeFileCall : IDisposable
 {
     private readonly CallContext _context;
+    private readonly DrainTicket _ticket;
     private readonly CallScope _scope;
     private readonly RequestReader<V1.TranscribeFileRequest> _reader;
     private readonly ResponseQueue<V1.TranscribeFileResponse> _responses;
@@ -21,7 +22,8 @@ internal sealed class TranscribeFileCall : IDisposable
     {
         var (maxIdle, time) = (context.Limits.MaxIdle, context.Time);
         _context = context;
-        _scope = new CallScope(gone, context.State.Stopping);
+        _ticket = context.Drain.Enter();
+        _scope = new CallScope(gone, _ticket.Over);
         _reader = new(requests, maxIdle, time, _scope.Abort, _scope.Input);
         _responses = new(responses, maxIdle, time, _scope.Abort);
     }
@@ -54,6 +56,7 @@ internal sealed class TranscribeFileCall : IDisposable
         _reader.Dispose();
         _responses.Dispose();
         _scope.Dispose();
+        _ticket.Dispose();
     }
 
     private async Task<V1.TranscribeFileConfig> ReadConfigAsync()

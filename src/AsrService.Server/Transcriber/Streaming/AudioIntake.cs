@@ -15,15 +15,22 @@ internal readonly record struct IntakeFrames(long Count, ReadOnlyMemory<float> S
 /// Checks and decodes the audio of a session and keeps count of it: what was there already is left out, a gap is
 /// refused. Does no I/O. Not thread-safe.
 /// </summary>
-internal sealed class AudioIntake(RawFormat format, LimitOptions limits)
+/// <param name="format">Of all audio.</param>
+/// <param name="limits">Of messages and sessions.</param>
+/// <param name="resumedAt">The sequence from which a resumed session is sent again, and then must begin with; null for a new one.</param>
+internal sealed class AudioIntake(RawFormat format, LimitOptions limits, long? resumedAt = null)
 {
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
 
-    private readonly long _maxFrames = ExactDuration.Frames(limits.MaxSession.Ticks * (Int128)100, format.SampleRate);
+    private readonly long _maxFrames = (resumedAt ?? 0) + ExactDuration.Frames(limits.MaxSession.Ticks * (Int128)100, format.SampleRate);
     private float[] _samples = [];
+    private bool _needsSequence = resumedAt is not null;
 
     /// <summary>The sequence expected next: sample frames taken in.</summary>
-    public long Next { get; private set; }
+    public long Next { get; private set; } = resumedAt ?? 0;
+
+    /// <summary>Sample frames taken in by this call.</summary>
+    public long Taken => Next - (resumedAt ?? 0);
 
     /// <summary>Samples beyond full scale, which were clipped.</summary>
     public long Clipped { get; private set; }
@@ -39,7 +46,7 @@ internal sealed class AudioIntake(RawFormat format, LimitOptions limits)
         if (bytes == 0) return default; // only proves life
 
         long frames = bytes / format.FrameBytes;
-        long known = Overlap(chunk.HasSequence ? chunk.Sequence : null, frames);
+        long known = Overlap(chunk.HasSequence ? chunk.Sequence : null, frames, "audio.sequence");
         var (count, reachesLimit) = Advance(frames - known);
         return new IntakeFrames(count, Decode(chunk.Data, known, count), reachesLimit);
     }
@@ -56,14 +63,16 @@ internal sealed class AudioIntake(RawFormat format, LimitOptions limits)
 
         long frames = ExactDuration.Frames(nanos, format.SampleRate);
         if (frames == 0) throw Bad("silence.duration", $"{ExactDuration.Text(duration)} is less than one sample frame.");
-        long known = Overlap(silence.HasSequence ? silence.Sequence : null, frames);
+        long known = Overlap(silence.HasSequence ? silence.Sequence : null, frames, "silence.sequence");
         var (count, reachesLimit) = Advance(frames - known);
         return new IntakeFrames(count, default, reachesLimit);
     }
 
     /// <summary>How many of a message's sample frames are there already.</summary>
-    private long Overlap(ulong? sequence, long frames)
+    private long Overlap(ulong? sequence, long frames, string field)
     {
+        if (_needsSequence && sequence is null) throw Bad(field, $"is missing; the first audio after a resume has it.");
+        _needsSequence = false;
         if (sequence is not { } first) return 0;
         if (first > (ulong)Next) throw Refusals.SequenceGap(Next, first);
         return Math.Min(frames, Next - (long)first);

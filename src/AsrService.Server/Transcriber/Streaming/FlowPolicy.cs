@@ -16,21 +16,24 @@ internal sealed class FlowPolicy
 
     private TimeSpan _lastAt;
     private int _lastLevel;
+    private bool _isDraining;
 
     /// <param name="now">Time since the session began.</param>
     /// <param name="lag">Received minus processed.</param>
+    /// <param name="isDraining">Whether the server drains, which is told at once.</param>
     /// <returns>What to send; null for nothing.</returns>
-    public V1.FlowAdvice? Next(TimeSpan now, TimeSpan lag)
+    public V1.FlowAdvice? Next(TimeSpan now, TimeSpan lag, bool isDraining = false)
     {
         int level = lag < Tolerated ? 0 : (int)lag.TotalSeconds;
-        bool isDue = now - _lastAt >= Interval || level > _lastLevel;
+        bool isDue = now - _lastAt >= Interval || level > _lastLevel || isDraining != _isDraining;
         if (!isDue)
         {
             _lastLevel = Math.Min(_lastLevel, level); // so that it is told again when it grows again
             return null;
         }
 
-        (_lastAt, _lastLevel) = (now, level);
+        (_lastAt, _lastLevel, _isDraining) = (now, level, isDraining);
+        if (isDraining) return V1.FlowAdvice.Reconnect;
         return level > 0 ? V1.FlowAdvice.SlowDown : V1.FlowAdvice.Ok;
     }
 }

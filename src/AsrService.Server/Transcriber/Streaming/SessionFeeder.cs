@@ -8,7 +8,7 @@ namespace AsrService.Server.Transcriber;
 /// <summary>Carries a live call's requests into its session; it reads on only when the session has taken the last one.</summary>
 internal sealed class SessionFeeder(
     RequestReader<V1.StreamingTranscribeRequest> reader, TranscriptionSession session, AudioIntake intake,
-    ModelFacts model, CancellationToken stop)
+    ModelFacts model, ConfigLedger configs, CancellationToken stop)
 {
     private static readonly float[] Zeros = new float[16 * 1024];
 
@@ -69,7 +69,7 @@ internal sealed class SessionFeeder(
             else await WriteSilenceAsync(frames.Count * Channels);
             return true;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException && stop.IsCancellationRequested)
         {
             return false; // where the call itself ended, whoever ended it tells
         }
@@ -95,6 +95,7 @@ internal sealed class SessionFeeder(
                 break;
             case V1.Control.ControlOneofCase.Update:
                 var (update, isTruncated) = SessionMapping.ReadUpdate(control.Update, model);
+                configs.Add(control.Update, update);
                 session.Update(update);
                 if (isTruncated) await WarnAsync(Warnings.BiasingTruncated());
                 break;

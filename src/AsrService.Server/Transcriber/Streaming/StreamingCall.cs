@@ -1,3 +1,4 @@
+using AsrService.Engine;
 using AsrService.Engine.Sessions;
 using AsrService.Hosting;
 using AsrService.Server.Diagnostics;
@@ -7,7 +8,7 @@ using V1 = AsrService.Contracts.V1;
 
 namespace AsrService.Server.Transcriber;
 
-/// <summary>One live call, from its config to its status.</summary>
+/// <summary>One live call, from its config or resume to its status.</summary>
 /// <remarks>
 /// Three loops share the session: the feeder (requests in), the pump (events out) and the flow timer. When the feeder
 /// ends without a fault, the session's remaining events are written, then <c>ended</c>.
@@ -16,11 +17,15 @@ internal sealed class StreamingCall : IDisposable
 {
     private readonly CallContext _context;
     private readonly SessionMeter _meter;
+    private readonly DrainTicket _ticket;
+    private readonly CancellationTokenSource _stop; // no more is taken in: the grace period is over, or superseded
     private readonly CallScope _scope;
     private readonly RequestReader<V1.StreamingTranscribeRequest> _reader;
     private readonly ResponseQueue<V1.StreamingTranscribeResponse> _queue;
-    private readonly ResponseStream _responses;
-    private readonly string _id = ResultId.NewSession();
+    private readonly Lock _gate = new();
+    private ResponseStream? _responses;
+    private TranscriptionSession? _session;
+    private bool _isSuperseded;
 
     public StreamingCall(
         CallContext context, IAsyncStreamReader<V1.StreamingTranscribeRequest> requests,
@@ -28,27 +33,39 @@ internal sealed class StreamingCall : IDisposable
     {
         var (maxIdle, time) = (context.Limits.MaxIdle, context.Time);
         (_context, _meter) = (context, meter);
-        _scope = new CallScope(gone, context.State.Stopping);
+        _ticket = context.Drain.Enter();
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(_ticket.Over);
+        _scope = new CallScope(gone, _stop.Token);
         _reader = new(requests, maxIdle, time, _scope.Abort, _scope.Input);
         _queue = new(responses, maxIdle, time, _scope.Abort);
-        _responses = new(_queue, _id, time);
     }
 
     /// <exception cref="RpcException">The status, where it is not OK.</exception>
-    /// <exception cref="Engine.AsrException">The engine refused or ended the session.</exception>
+    /// <exception cref="AsrException">The engine refused or ended the session.</exception>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public async Task RunAsync()
     {
         try
         {
             var model = ModelFacts.Of(_context.Model);
-            var plan = SessionMapping.Read(await ReadConfigAsync(), model);
-            await using var session = _context.Model.Engine.OpenSession(plan.Options);
-            _meter.Started(_context.Model.Name, plan.Format);
-            await GreetAsync(plan);
-            var intake = new AudioIntake(plan.Format, _context.Limits);
-            var reason = await RunLoopsAsync(session, intake, plan, model);
-            ThrowUnlessCompleted(reason);
+            var opening = Opening.Read(await ReadFirstAsync(), model, _context.Tokens);
+            try
+            {
+                await RunSessionAsync(opening, model);
+            }
+            finally
+            {
+                _context.Sessions.Leave(opening.SessionId, this);
+            }
+        }
+        catch (ObjectDisposedException) when (_isSuperseded)
+        {
+            throw Refusals.Superseded();
+        }
+        catch (Exception failure) when (_responses?.Token is { } token)
+        {
+            ResumeTokenDetail.Attach(failure, token);
+            throw;
         }
         finally
         {
@@ -57,14 +74,24 @@ internal sealed class StreamingCall : IDisposable
         }
     }
 
+    /// <summary>A newer call has the session: frees its place at once, and ends this call.</summary>
+    public void Supersede()
+    {
+        TranscriptionSession? session;
+        lock (_gate) (_isSuperseded, session) = (true, _session);
+        _ = _stop.CancelAsync();
+        if (session is not null) _ = session.DisposeAsync().AsTask(); // completes at once
+    }
+
     public void Dispose()
     {
         _reader.Dispose();
         _queue.Dispose();
         _scope.Dispose();
+        _ticket.Dispose();
     }
 
-    private async Task<V1.StreamingConfig> ReadConfigAsync()
+    private async Task<V1.StreamingTranscribeRequest> ReadFirstAsync()
     {
         switch (await _reader.NextAsync())
         {
@@ -78,29 +105,69 @@ internal sealed class StreamingCall : IDisposable
         }
 
         StreamOrder.Next(StreamPhase.Opening, _reader.Current.RequestCase);
-        return _reader.Current.Config;
+        return _reader.Current;
     }
 
-    private async Task GreetAsync(SessionPlan plan)
+    private async Task RunSessionAsync(Opening opening, ModelFacts model)
+    {
+        var plan = opening.Plan;
+        _context.Sessions.Take(opening.SessionId, this);
+        await using var session = OpenSession(opening);
+        _meter.Started(_context.Model.Name, plan.Format);
+        var configs = new ConfigLedger(plan.Effective);
+        _responses = new(_queue, opening.SessionId, Seal, _context.Time);
+        var intake = new AudioIntake(plan.Format, _context.Limits, opening.From is null ? null : session.FirstFrame);
+        _responses.Acknowledge(intake.Next);
+        await GreetAsync(opening, session);
+        var reason = await RunLoopsAsync(session, intake, plan, model, configs);
+        ThrowUnlessCompleted(reason);
+
+        byte[] Seal(SessionCheckpoint at) => _context.Tokens.Seal(
+            new ResumeToken(opening.SessionId, Opening.NoTenant, configs.At(at.Updates), at.ToBytes()));
+    }
+
+    private TranscriptionSession OpenSession(Opening opening)
+    {
+        var session = _context.Model.Engine.OpenSession(opening.Plan.Options, opening.From);
+        lock (_gate)
+        {
+            _session = session;
+            if (!_isSuperseded) return session;
+        }
+
+        _ = session.DisposeAsync().AsTask();
+        throw Refusals.Superseded();
+    }
+
+    private async Task GreetAsync(Opening opening, TranscriptionSession session)
     {
         var started = new V1.Started
         {
-            EffectiveConfig = plan.Effective,
+            EffectiveConfig = opening.Plan.Effective,
             Limits = LimitsMapping.ToMessage(_context.Limits),
             Model = LimitsMapping.ToMessage(_context.Model),
         };
-        await _responses.WriteAsync(new() { Started = started }, default);
-        foreach (var warning in plan.Warnings) await _responses.WriteAsync(new() { Warning = warning }, default);
+        if (opening.From is not null)
+        {
+            started.Resumed = true;
+            started.ResendFrom = new V1.ResendFrom { Sequence = (ulong)session.FirstFrame };
+        }
+
+        await _responses!.WriteAsync(new() { Started = started }, () => session.Standing);
+        foreach (var warning in opening.Plan.Warnings) await WarnAsync(session, warning);
     }
 
+    private Task WarnAsync(TranscriptionSession session, V1.Warning warning) =>
+        _responses!.WriteAsync(new() { Warning = warning }, () => (session.Cursors, null));
+
     private async Task<V1.EndReason> RunLoopsAsync(
-        TranscriptionSession session, AudioIntake intake, SessionPlan plan, ModelFacts model)
+        TranscriptionSession session, AudioIntake intake, SessionPlan plan, ModelFacts model, ConfigLedger configs)
     {
-        var feeder = new SessionFeeder(_reader, session, intake, model, _scope.Input)
+        var feeder = new SessionFeeder(_reader, session, intake, model, configs, _scope.Input)
         {
-            Acknowledge = _responses.Acknowledge,
+            Acknowledge = _responses!.Acknowledge,
             Received = _meter.Received,
-            WarnAsync = warning => _responses.WriteAsync(new() { Warning = warning }, session.Cursors),
+            WarnAsync = warning => WarnAsync(session, warning),
             Channels = plan.Format.Channels,
         };
         var pump = _scope.Run(() => PumpAsync(session));
@@ -115,8 +182,9 @@ internal sealed class StreamingCall : IDisposable
             await _queue.WhileReadAsync(pump);
             await _scope.EndOutputAsync();
             await _queue.WhileReadAsync(flow);
+            if (_isSuperseded) reason = V1.EndReason.Superseded;
             var ended = new V1.Ended { Reason = reason, Totals = Totals(session, intake, plan.Format) };
-            await _queue.WhileReadAsync(_scope.Run(() => _responses.WriteAsync(new() { Ended = ended }, session.Cursors)));
+            await _queue.WhileReadAsync(_scope.Run(() => _responses.WriteAsync(new() { Ended = ended }, () => session.Standing)));
             return reason;
         }
         finally
@@ -129,7 +197,7 @@ internal sealed class StreamingCall : IDisposable
     {
         while (await session.ReadAsync(_scope.Output) is { } happened)
         {
-            await _responses.WriteAsync(EventMapping.ToMessage(happened, _id), happened.Cursors);
+            await _responses!.WriteAsync(happened);
             session.Delivered(happened);
         }
     }
@@ -143,17 +211,18 @@ internal sealed class StreamingCall : IDisposable
         {
             var cursors = session.Cursors;
             var lag = cursors.Received - cursors.Processed;
-            if (policy.Next(time.GetElapsedTime(began), lag) is not { } advice) continue;
+            var next = policy.Next(time.GetElapsedTime(began), lag, _ticket.Begun.IsCancellationRequested);
+            if (next is not { } advice) continue;
             var flow = new V1.Flow { Lag = Duration.FromTimeSpan(lag), Advice = advice };
-            await _responses.WriteAsync(new() { Flow = flow }, cursors);
+            await _responses!.WriteAsync(new() { Flow = flow }, () => session.Standing);
         }
     }
 
     private V1.StreamTotals Totals(TranscriptionSession session, AudioIntake intake, RawFormat format) => new()
     {
-        Audio = Duration.FromTimeSpan(ExactDuration.OfFrames(intake.Next, format.SampleRate)),
+        Audio = Duration.FromTimeSpan(ExactDuration.OfFrames(intake.Taken, format.SampleRate)),
         Speech = Duration.FromTimeSpan(session.Speech),
-        Finals = _responses.Finals,
+        Finals = _responses!.Finals,
         Partials = _responses.Partials,
     };
 
@@ -161,9 +230,10 @@ internal sealed class StreamingCall : IDisposable
     {
         if (reason == V1.EndReason.Idle) throw Refusals.Idle(_context.Limits.MaxIdle);
         if (reason == V1.EndReason.Drain) throw Refusals.Draining();
+        if (reason == V1.EndReason.Superseded) throw Refusals.Superseded();
         if (reason != V1.EndReason.SessionLimit) return;
         throw Refusals.OverLimit(
             ErrorReasons.SessionLimit,
-            $"A session holds at most {ExactDuration.Text(_context.Limits.MaxSession)} of audio; start another one.");
+            $"A call holds at most {ExactDuration.Text(_context.Limits.MaxSession)} of audio; resume to go on.");
     }
 }

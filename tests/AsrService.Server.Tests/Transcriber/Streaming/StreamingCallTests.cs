@@ -128,6 +128,7 @@ public class StreamingCallTests
         var outcome = await call.EndAsync();
 
         Assert.Equal((StatusCode.Aborted, "IDLE", EndReason.Idle), (outcome.Code, outcome.Reason, outcome.Ended));
+        AssertToken(outcome);
         Assert.NotEmpty(outcome.Finals);
     }
 
@@ -139,6 +140,7 @@ public class StreamingCallTests
         var outcome = await LiveCall.RunAsync(server.Client, LiveCall.Config, Speech);
 
         Assert.Equal((StatusCode.OutOfRange, "SESSION_LIMIT", EndReason.SessionLimit), (outcome.Code, outcome.Reason, outcome.Ended));
+        AssertToken(outcome);
         Assert.NotEmpty(outcome.Finals);
         Assert.Equal(TimeSpan.FromSeconds(5), outcome.Responses[^1].Ended.Totals.Audio.ToTimeSpan());
     }
@@ -185,7 +187,7 @@ public class StreamingCallTests
     [Fact]
     public async Task Call_WhenTheServerStops_IsToldAndEndsUnavailable()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(null, "Asr:Drain:GracePeriod=00:00:00");
         using var call = new LiveCall(server.Client);
         await call.SendAsync(Start);
         await call.SendAsync(LiveCall.Audio(Speech.AsSpan(0, 32_000)));
@@ -210,6 +212,7 @@ public class StreamingCallTests
         var next = await LiveCall.RunAsync(server.Client, LiveCall.Config, Speech);
 
         Assert.Equal((StatusCode.Internal, "ENGINE_FAULT"), (outcome.Code, outcome.Reason));
+        AssertToken(outcome);
         string id = outcome.Status.GetDetail<ErrorInfo>()!.Metadata["error_id"];
         Assert.Contains(server.Errors.Lines, line => line.Contains(id, StringComparison.Ordinal));
         Assert.DoesNotContain("injected", outcome.Status.ToString(), StringComparison.Ordinal);
@@ -234,6 +237,7 @@ public class StreamingCallTests
         await sending;
 
         Assert.Equal((StatusCode.Aborted, "SLOW_READER"), (outcome.Code, outcome.Reason));
+        AssertToken(outcome);
         Assert.Null(outcome.Ended);
         Assert.Equal(0, server.Engine.Health.Channels);
         Assert.Empty(server.Errors.Lines);
@@ -253,6 +257,14 @@ public class StreamingCallTests
                 // The status tells.
             }
         }
+    }
+
+    /// <summary>The status has a token like the newest one sent.</summary>
+    private static void AssertToken(LiveOutcome outcome)
+    {
+        string token = outcome.Status.GetDetail<ErrorInfo>()!.Metadata["resume_token"];
+        int newest = outcome.Responses.Last(response => response.ResumeToken.Length > 0).ResumeToken.Length;
+        Assert.Equal(newest, Convert.FromBase64String(token).Length);
     }
 
     private static async Task ChannelsAsync(TestServer server, int count)
@@ -275,7 +287,8 @@ public class StreamingCallTests
             Assert.True(now.Cursors.Processed.ToTimeSpan() >= before.Cursors.Processed.ToTimeSpan());
             Assert.True(now.Cursors.Final.ToTimeSpan() >= before.Cursors.Final.ToTimeSpan());
             Assert.True(now.Cursors.AckedSequence >= before.Cursors.AckedSequence);
-            Assert.Empty(now.ResumeToken);
+            bool hasToken = now.Started is not null || now.Result is { IsFinal: true } || now.Flow is not null || now.Ended is not null;
+            Assert.Equal(hasToken, now.ResumeToken.Length > 0);
         }
     }
 

@@ -28,7 +28,10 @@ public static class GrpcEndpointRouteBuilderExtensions
         var settings = CallSettings.From(
             options,
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger<TService>());
+            services.GetRequiredService<ILoggerFactory>().CreateLogger<TService>()) with
+        {
+            StatusTimeout = options.StatusTimeout ?? services.GetService<GrpcStatusTimeout>()?.Limit,
+        };
         var conventions = new List<IEndpointConventionBuilder>();
         string? serviceName = null;
         var binder = new ServiceMethodBinder<TService>(

@@ -28,7 +28,7 @@ public class GrpcServiceOptions
     /// <summary>How long the status of a call may wait for its caller to read what comes before it; then the stream is
     /// reset.</summary>
     /// <value>Null for as long as the connection lives. Default null.</value>
-    public TimeSpan? StatusTimeout { get; set; }
+    internal TimeSpan? StatusTimeout { get; set; }
 
     /// <summary>Run around every handler, the first one outermost.</summary>
     public InterceptorCollection Interceptors { get; } = [];

@@ -26,6 +26,7 @@ internal sealed class ReferenceResults(GrpcChannel channel)
 
     private readonly ConcurrentDictionary<Clip, Lazy<Task<Heard[]>>> _known = new();
     private readonly ConcurrentBag<string> _texts = [];
+    private static readonly SemaphoreSlim Places = new(8); // more would wait at the service, and very many be refused
 
     /// <summary>All texts so far.</summary>
     public IEnumerable<string> Texts => _texts;
@@ -33,6 +34,19 @@ internal sealed class ReferenceResults(GrpcChannel channel)
     public Task<Heard[]> OfAsync(Clip clip) => _known.GetOrAdd(clip, key => new(() => AskAsync(key))).Value;
 
     private async Task<Heard[]> AskAsync(Clip clip)
+    {
+        await Places.WaitAsync();
+        try
+        {
+            return await UploadAsync(clip);
+        }
+        finally
+        {
+            Places.Release();
+        }
+    }
+
+    private async Task<Heard[]> UploadAsync(Clip clip)
     {
         using var call = new Transcriber.TranscriberClient(channel).TranscribeFile();
         var reading = ReadAsync(call.ResponseStream);

@@ -29,7 +29,7 @@ public class OperationTests(DefaultService service) : IClassFixture<DefaultServi
         Assert.Contains("wav", (IEnumerable<string>)response.Containers);
         Assert.Equal((8_000u, 48_000u, 8u), (response.MinSampleRateHertz, response.MaxSampleRateHertz, response.MaxChannels));
         Assert.Equal(4_194_304u, response.Limits.MaxMessageBytes);
-        Assert.Empty(response.Features);
+        Assert.Equal([Feature.Resume], response.Features);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public class ShutdownTests
     [Fact]
     public async Task Terminate_CallsOpen_EndsThemAndLeaves()
     {
-        await using var service = await ServiceProcess.StartAsync();
+        await using var service = await ServiceProcess.StartAsync("Asr:Drain:GracePeriod=00:00:01");
         await using ForeignClient node = new(Runtime.GrpcJs), python = new(Runtime.Grpcio);
         using var clips = new ClipFiles();
         var clip = clips.Short;
@@ -53,7 +53,7 @@ public class ShutdownTests
     [Fact]
     public async Task Terminate_ClientsStopped_LeavesAllTheSame()
     {
-        await using var service = await ServiceProcess.StartAsync();
+        await using var service = await ServiceProcess.StartAsync("Asr:Drain:GracePeriod=00:00:01");
         await using ForeignClient node = new(Runtime.GrpcJs), python = new(Runtime.Grpcio);
         ForeignClient[] clients = [node, python];
         using var clips = new ClipFiles();

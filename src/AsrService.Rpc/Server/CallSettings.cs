@@ -11,7 +11,6 @@ internal sealed record CallSettings(
     bool EnableDetailedErrors,
     string? ResponseEncoding,
     CompressionLevel CompressionLevel,
-    TimeSpan? StatusTimeout,
     TimeProvider Time,
     ILogger Logger)
 {
@@ -21,7 +20,6 @@ internal sealed record CallSettings(
         options.EnableDetailedErrors ?? false,
         options.ResponseCompressionAlgorithm,
         options.ResponseCompressionLevel ?? CompressionLevel.Fastest,
-        options.StatusTimeout,
         time,
         logger);
 }

@@ -28,10 +28,7 @@ public static class GrpcEndpointRouteBuilderExtensions
         var settings = CallSettings.From(
             options,
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger<TService>()) with
-        {
-            StatusTimeout = options.StatusTimeout ?? services.GetService<GrpcStatusTimeout>()?.Limit,
-        };
+            services.GetRequiredService<ILoggerFactory>().CreateLogger<TService>());
         var conventions = new List<IEndpointConventionBuilder>();
         string? serviceName = null;
         var binder = new ServiceMethodBinder<TService>(

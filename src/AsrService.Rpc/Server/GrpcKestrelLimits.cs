@@ -2,17 +2,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AsrService.Rpc.Server;
 
-/// <summary>
-/// As a service: how long the status of a call may wait for its caller to read what comes before it; then the stream is
-/// reset. Without one it waits as long as the connection lives, and so it does with the stock packages.
-/// </summary>
-/// <param name="limit">Above zero.</param>
-public sealed class GrpcStatusTimeout(TimeSpan limit)
-{
-    /// <summary>The time.</summary>
-    public TimeSpan Limit => limit;
-}
-
 /// <summary>Kestrel's limits for long streams of many callers; made of Kestrel's types only.</summary>
 public static class GrpcKestrelLimits
 {

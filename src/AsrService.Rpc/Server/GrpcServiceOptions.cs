@@ -25,11 +25,6 @@ public class GrpcServiceOptions
     /// <value>Null for the fastest. Default null.</value>
     public CompressionLevel? ResponseCompressionLevel { get; set; }
 
-    /// <summary>How long the status of a call may wait for its caller to read what comes before it; then the stream is
-    /// reset.</summary>
-    /// <value>Null for as long as the connection lives. Default null.</value>
-    internal TimeSpan? StatusTimeout { get; set; }
-
     /// <summary>Run around every handler, the first one outermost.</summary>
     public InterceptorCollection Interceptors { get; } = [];
 }
@@ -47,7 +42,6 @@ public class GrpcServiceOptions<TService> : GrpcServiceOptions
         EnableDetailedErrors = common.EnableDetailedErrors;
         ResponseCompressionAlgorithm = common.ResponseCompressionAlgorithm;
         ResponseCompressionLevel = common.ResponseCompressionLevel;
-        StatusTimeout = common.StatusTimeout;
         foreach (var interceptor in common.Interceptors)
         {
             Interceptors.Add(interceptor);

@@ -68,9 +68,6 @@ internal sealed class HttpServerCallContext : ServerCallContext
     /// <summary>Completed when the deadline was answered while the handler ran on.</summary>
     public TaskCompletionSource DeadlineAnswered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completed when the caller's flow control has let through all that was written.</summary>
-    public Task Flushing { get; set; } = Task.CompletedTask;
-
     /// <summary>Takes the response for one write; <see cref="LeaveResponse"/> gives it back.</summary>
     /// <exception cref="InvalidOperationException">The previous write is not finished.</exception>
     /// <exception cref="OperationCanceledException">The deadline was answered.</exception>

@@ -73,7 +73,7 @@ internal static partial class ServerCall
                 WriteStatus(trailers, DeadlineExceeded, []);
             }
 
-            await ResponseEnd.SendAsync(call).ConfigureAwait(false);
+            await response.CompleteAsync().ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -109,7 +109,6 @@ internal static partial class ServerCall
             await call.StartAsync().ConfigureAwait(false);
             var destination = call.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
             if (destination is { IsReadOnly: false }) WriteStatus(destination, call.Status, trailers);
-            if (!call.Flushing.IsCompleted) await ResponseEnd.SendAsync(call).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
         {

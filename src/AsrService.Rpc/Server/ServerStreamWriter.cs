@@ -64,18 +64,10 @@ internal sealed class ServerStreamWriter<T>(HttpServerCallContext call, Marshall
         var flags = (WriteOptions ?? call.WriteOptions)?.Flags ?? default;
         if (flags.HasFlag(WriteFlags.BufferHint) && body.UnflushedBytes < LargestHeldBack) return;
 
-        // A cancelled call leaves it behind: Kestrel would reset the stream of a cancelled flush, and the status be lost.
-        var flushing = body.FlushAsync(CancellationToken.None);
-        var flushed = flushing.IsCompletedSuccessfully ? flushing.Result : await WaitAsync(flushing.AsTask()).ConfigureAwait(false);
+        var flushed = await body.FlushAsync(call.CancellationToken).ConfigureAwait(false);
         if (!flushed.IsCompleted && !flushed.IsCanceled) return;
 
         call.Cancel(); // the caller is gone
         throw new OperationCanceledException("The call was cancelled.", call.CancellationToken);
-    }
-
-    private Task<FlushResult> WaitAsync(Task<FlushResult> flushing)
-    {
-        call.Flushing = flushing;
-        return flushing.WaitAsync(call.CancellationToken);
     }
 }

@@ -69,7 +69,7 @@ internal sealed class SessionFeeder(
             else await WriteSilenceAsync(frames.Count * Channels);
             return true;
         }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException && stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return false; // where the call itself ended, whoever ended it tells
         }

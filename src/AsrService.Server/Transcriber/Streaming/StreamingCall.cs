@@ -58,10 +58,6 @@ internal sealed class StreamingCall : IDisposable
                 _context.Sessions.Leave(opening.SessionId, this);
             }
         }
-        catch (ObjectDisposedException) when (_isSuperseded)
-        {
-            throw Refusals.Superseded();
-        }
         catch (Exception failure) when (_responses?.Token is { } token)
         {
             ResumeTokenDetail.Attach(failure, token);
@@ -174,11 +170,9 @@ internal sealed class StreamingCall : IDisposable
         var flow = _scope.Run(() => TellFlowAsync(session));
         try
         {
-            var reason = await _scope.Run(feeder.RunAsync);
+            var reason = await _scope.Run(() => FeedAsync(feeder, session));
             _meter.Ending(reason);
-            if (reason == V1.EndReason.Drain) await _scope.EndOutputAsync();
-            else session.Complete();
-
+            if (reason is V1.EndReason.Drain or V1.EndReason.Superseded) await _scope.EndOutputAsync();
             await _queue.WhileReadAsync(pump);
             await _scope.EndOutputAsync();
             await _queue.WhileReadAsync(flow);
@@ -190,6 +184,20 @@ internal sealed class StreamingCall : IDisposable
         finally
         {
             await _scope.CollapseAsync(); // before the session is disposed, which the loops use
+        }
+    }
+
+    private async Task<V1.EndReason> FeedAsync(SessionFeeder feeder, TranscriptionSession session)
+    {
+        try
+        {
+            var reason = await feeder.RunAsync();
+            if (reason != V1.EndReason.Drain) session.Complete();
+            return reason;
+        }
+        catch (ObjectDisposedException) when (_isSuperseded)
+        {
+            return V1.EndReason.Superseded; // met amid a request
         }
     }
 

@@ -184,12 +184,12 @@ internal sealed partial class LiveChannel : IWorkSource
         }
     }
 
-    /// <summary>Whether the next segment's first hypothesis can be had at once.</summary>
-    public bool IsNextReady
+    /// <summary>Whether a segment follows the first one already, as it does on a cut.</summary>
+    public bool HasNext
     {
         get
         {
-            lock (_session.Gate) return _segments.Count > 1 && _segments.ElementAt(1) is { DueSince: not null, End: null };
+            lock (_session.Gate) return _segments.Count > 1;
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class LiveResults(
 {
     private LanguageMemory _memory = memory;
     private LanguageMemory _published = memory; // without a final that is held back
-    private ResultEvent? _held; // the final before a forced cut, until the next part has a text to show
+    private ResultEvent? _held; // the final before a forced cut, until the next part is heard
 
     private LanguageSwitchedEvent? _heldSwitch; // which comes behind it
 
@@ -129,7 +129,7 @@ internal sealed class LiveResults(
         {
             var before = _memory.Last;
             _memory = _memory.After(segment.Settings, transcript.Language);
-            bool isHeld = segment.Reason == SegmentEndReason.MaxLength && !options.Interim.Disabled && source.IsNextReady;
+            bool isHeld = segment.Reason == SegmentEndReason.MaxLength && !options.Interim.Disabled && source.HasNext;
             var switched = SwitchFrom(before, segment, transcript);
             if (isHeld) (_held, _heldSwitch, HeldSegment) = (final, switched, segment);
             else _published = _memory;

@@ -24,6 +24,7 @@ public static class HostingServices
         services.AddOptions<AsrOptions>().Bind(configuration.GetSection(AsrOptions.Section)).ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ICallerAccess, CallerAccess>();
         services.TryAddSingleton<IModelSource, CheckpointSource>();
         services.AddSingleton<EngineHost>();
         services.AddHostedService(provider => provider.GetRequiredService<EngineHost>());

@@ -45,6 +45,15 @@ public static class ErrorReasons
     /// <summary>No free place.</summary>
     public const string ServerFull = "SERVER_FULL";
 
+    /// <summary>The caller's own quota is used up.</summary>
+    public const string TenantQuota = "TENANT_QUOTA";
+
+    /// <summary>No credentials, or none that work.</summary>
+    public const string Credentials = "CREDENTIALS";
+
+    /// <summary>Credentials that give no right to this.</summary>
+    public const string Forbidden = "FORBIDDEN";
+
     /// <summary>No message for the idle limit.</summary>
     public const string Idle = "IDLE";
 

@@ -113,6 +113,10 @@ public static class Refusals
         StatusCode.ResourceExhausted, message, ErrorReasons.ServerFull, [],
         RichStatus.Exceeded("server", message), RichStatus.RetryAfter(Soon));
 
+    /// <summary>Credentials that give no right to this.</summary>
+    public static RpcException Forbidden() => Of(
+        StatusCode.PermissionDenied, "These credentials, or their absence, give no right to this.", ErrorReasons.Forbidden, []);
+
     /// <summary>The server shuts down.</summary>
     public static RpcException Draining() => Of(
         StatusCode.Unavailable, "The server is shutting down; connect to another one.", ErrorReasons.Draining, [],

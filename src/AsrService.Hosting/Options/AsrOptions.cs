@@ -32,11 +32,3 @@ public sealed record ModelLocation
     /// <summary>A checkpoint folder.</summary>
     public string Path { get; init; } = "";
 }
-
-/// <summary>Who may call; section <c>Asr:Auth</c>.</summary>
-public sealed record AuthOptions
-{
-    /// <summary>Lets the service listen beyond loopback although it asks nobody who he is.</summary>
-    /// <value>Default false.</value>
-    public bool AllowAnonymous { get; init; }
-}

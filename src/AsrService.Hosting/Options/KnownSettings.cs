@@ -18,9 +18,9 @@ internal sealed class KnownSettings(IConfiguration configuration) : IValidateOpt
     {
         foreach (var child in section.GetChildren())
         {
-            if (type == typeof(IList<ModelLocation>))
+            if (ElementOf(type) is { } element)
             {
-                Check(child, typeof(ModelLocation), mistakes);
+                if (IsSection(element)) Check(child, element, mistakes);
                 continue;
             }
 
@@ -30,8 +30,13 @@ internal sealed class KnownSettings(IConfiguration configuration) : IValidateOpt
         }
     }
 
-    private static bool IsSection(Type type) => type.Namespace == typeof(AsrOptions).Namespace && !type.IsEnum
-        || type == typeof(IList<ModelLocation>);
+    private static bool IsSection(Type type) => ElementOf(type) is { } element
+        ? IsSection(element)
+        : type.Namespace == typeof(AsrOptions).Namespace && !type.IsEnum;
+
+    /// <summary>What a list holds, or a dictionary; null for what is neither.</summary>
+    private static Type? ElementOf(Type type) =>
+        type.IsGenericType && type.Namespace == typeof(IList<>).Namespace ? type.GetGenericArguments()[^1] : null;
 
     private static string Names(Type type) =>
         string.Join(", ", type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AsrService.Engine.Alignment;
 using AsrService.Hosting;
 using AsrService.Rpc.Server;
 using AsrService.Server.Diagnostics;
@@ -61,6 +62,7 @@ public static class ServerApplication
         AddEndpoints(builder);
 
         builder.Services.AddAsrHosting(builder.Configuration, new HealthNames(TranscriberContract.Descriptor.FullName));
+        builder.Services.AddSingleton(AlignerOf);
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<CallContext>();
         builder.Services.AddSingleton<ResumeTokens>();
@@ -77,6 +79,9 @@ public static class ServerApplication
         app.MapPrometheusScrapingEndpoint();
         return app;
     }
+
+    /// <summary>Who aligns, for whoever asks for an <see cref="IAligner"/>; null where nobody does.</summary>
+    private static IAligner AlignerOf(IServiceProvider services) => null!; // until an aligner is hosted
 
     /// <summary>Read without the options' checks, whose mistakes are to be told when the service starts.</summary>
     private static TimeSpan GracePeriod(IConfiguration settings) =>

@@ -16,6 +16,9 @@ public sealed record AsrOptions
     /// <summary>How the model is held and run.</summary>
     public EngineSettings Engine { get; init; } = new();
 
+    /// <summary>Who aligns words with the audio.</summary>
+    public AlignerOptions Aligner { get; init; } = new();
+
     /// <summary>Who may call.</summary>
     public AuthOptions Auth { get; init; } = new();
 

@@ -17,6 +17,7 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
         CheckModels(options.Models, mistakes);
         CheckLimits(options.Limits, mistakes);
         CheckEngine(options.Engine, mistakes);
+        CheckAligner(options.Aligner, mistakes);
         CheckKey(options.Resume.Key, mistakes);
         mistakes.In("Asr:Drain").Range(nameof(options.Drain.GracePeriod), options.Drain.GracePeriod, TimeSpan.Zero, Day);
         return mistakes.ToResult();
@@ -47,6 +48,15 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
         at.Range(nameof(limits.MaxTranscribeAudio), limits.MaxTranscribeAudio, Second, TimeSpan.FromMinutes(10));
         at.Range(nameof(limits.MaxFileAudio), limits.MaxFileAudio, Second, Day);
         at.Range(nameof(limits.MaxFileBytes), limits.MaxFileBytes, 1024, 1L << 40);
+    }
+
+    private static void CheckAligner(AlignerOptions aligner, SettingMistakes mistakes)
+    {
+        if (aligner.Address.Length == 0) return;
+        bool isAddress = Uri.TryCreate(aligner.Address, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");
+        if (!isAddress) mistakes.Add("Asr:Aligner:Address", $"{aligner.Address} is no address; expected http://HOST:PORT or https://HOST:PORT.");
+        if (aligner.Path.Length > 0)
+            mistakes.Add("Asr:Aligner:Path", $"{aligner.Path} is not loaded when Asr:Aligner:Address names a service; set one of them.");
     }
 
     /// <summary>The key itself must not get into a message.</summary>

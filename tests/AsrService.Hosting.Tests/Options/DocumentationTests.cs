@@ -9,6 +9,7 @@ public class DocumentationTests
     [Theory]
     [InlineData(typeof(LimitOptions), "Asr:Limits")]
     [InlineData(typeof(EngineSettings), "Asr:Engine")]
+    [InlineData(typeof(AlignerOptions), "Asr:Aligner")]
     [InlineData(typeof(AuthOptions), "Asr:Auth")]
     [InlineData(typeof(ModelLocation), "Asr:Models:0")]
     [InlineData(typeof(ResumeOptions), "Asr:Resume")]

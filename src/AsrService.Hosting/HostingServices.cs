@@ -20,11 +20,16 @@ public static class HostingServices
     {
         services.AddSingleton<IValidateOptions<AsrOptions>>(new KnownSettings(configuration));
         services.AddSingleton<IValidateOptions<AsrOptions>>(new LoopbackGuard(configuration));
+        services.AddSingleton<IValidateOptions<AsrOptions>>(new KestrelLimits.Validator(configuration));
         services.AddSingleton<IValidateOptions<AsrOptions>, AsrOptionsValidator>();
         services.AddOptions<AsrOptions>().Bind(configuration.GetSection(AsrOptions.Section)).ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ICallerAccess, CallerAccess>();
+        services.AddSingleton<ClientAuthorities>();
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<TenantQuotas>();
+        services.AddHostedService<ClearTextWarning>();
         services.TryAddSingleton<IModelSource, CheckpointSource>();
         services.AddSingleton<EngineHost>();
         services.AddHostedService(provider => provider.GetRequiredService<EngineHost>());
@@ -40,8 +45,10 @@ public static class HostingServices
         services.AddAsrTelemetry(configuration);
         services.AddSingleton<CallTimer>();
         services.AddSingleton<FailureInterceptor>();
+        services.AddSingleton<ReceiveLimit.Arrival>();
         services.AddGrpc(grpc =>
         {
+            grpc.Interceptors.Add<ReceiveLimit.Arrival>();
             grpc.Interceptors.Add<CallTimer>();
             grpc.Interceptors.Add<FailureInterceptor>();
         });

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AsrService.Engine.Alignment;
 using AsrService.Hosting;
-using AsrService.Rpc.Server;
 using AsrService.Server.Diagnostics;
 using AsrService.Server.Transcriber;
 using Microsoft.AspNetCore.Builder;
@@ -30,6 +29,8 @@ public static class ServerApplication
         ["Logging:LogLevel:Microsoft"] = "Warning",
         // Whoever starts the service gets the exception itself, and the program prints it as one line.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
+        // It quotes what callers send, credentials as well.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.BadRequests"] = "None",
     };
 
     private static readonly Dictionary<string, string> Switches = new() { ["--model"] = "Asr:Models:0:Path" };
@@ -64,6 +65,7 @@ public static class ServerApplication
         builder.Services.AddAsrHosting(builder.Configuration, new HealthNames(TranscriberContract.Descriptor.FullName));
         builder.Services.AddSingleton(AlignerOf);
         builder.Services.AddSingleton<ServerMetrics>();
+        builder.Services.AddSingleton<CallLog>();
         builder.Services.AddSingleton<CallContext>();
         builder.Services.AddSingleton<ResumeTokens>();
         builder.Services.AddSingleton<LiveSessions>();
@@ -72,11 +74,12 @@ public static class ServerApplication
         configure(builder.Services);
 
         var app = builder.Build();
+        app.UseCallerGate();
         app.MapGrpcService<TranscriberService>();
-        app.MapGrpcService<ServiceHealth>();
+        app.MapGrpcService<ServiceHealth>().OpenToAll();
         app.MapGrpcReflectionService();
         app.MapHealth();
-        app.MapPrometheusScrapingEndpoint();
+        app.MapPrometheusScrapingEndpoint().OpenToLocal();
         return app;
     }
 
@@ -97,7 +100,7 @@ public static class ServerApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             var options = kestrel.ApplicationServices.GetRequiredService<IOptions<AsrOptions>>().Value;
-            kestrel.UseGrpcLimits(Math.Max(128, options.Engine.MaxChannels + options.Engine.MaxFiles));
+            kestrel.UseHostingLimits(builder.Configuration, options.Engine.MaxChannels + options.Engine.MaxFiles);
             // Not reloaded: an address that is added later would pass by the check of addresses.
             kestrel.Configure(builder.Configuration.GetSection("Kestrel"), reloadOnChange: false)
                 .Endpoint("Grpc", endpoint => endpoints.Grpc = endpoint.ListenOptions)

@@ -103,10 +103,6 @@ public sealed record SigningKeyOptions
     /// <summary>A PEM file with a public key (RS256 to RS512, PS256 to PS512, ES256 to ES512) or a certificate.</summary>
     /// <value>RSA from 2,048 bits, or an elliptic curve P-256, P-384, P-521. Default empty: <see cref="Secret"/> is the key.</value>
     public string PublicKeyFile { get; init; } = "";
-
-    /// <summary>The key's id, as tokens name it in <c>kid</c>.</summary>
-    /// <value>Default empty: tokens without one, or with any.</value>
-    public string KeyId { get; init; } = "";
 }
 
 /// <summary>Where a certificate says whose it is.</summary>

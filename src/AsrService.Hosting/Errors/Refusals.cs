@@ -113,6 +113,25 @@ public static class Refusals
         StatusCode.ResourceExhausted, message, ErrorReasons.ServerFull, [],
         RichStatus.Exceeded("server", message), RichStatus.RetryAfter(Soon));
 
+    /// <summary>What the caller's tenant may use is used up.</summary>
+    /// <param name="tenant">The tenant; empty where callers are not asked who they are.</param>
+    /// <param name="message">The limit.</param>
+    /// <param name="retry">When there may be room again.</param>
+    public static RpcException TenantQuota(string tenant, string message, TimeSpan retry) => Of(
+        StatusCode.ResourceExhausted, message, ErrorReasons.TenantQuota, [],
+        RichStatus.Exceeded($"tenant:{tenant}", message), RichStatus.RetryAfter(retry));
+
+    /// <summary>No credentials, or none that work; why not is told only as far as it helps an honest caller.</summary>
+    /// <param name="cause"><c>missing</c>, <c>malformed</c>, <c>expired</c> or <c>invalid</c>.</param>
+    public static RpcException Credentials(string cause) => Of(
+        StatusCode.Unauthenticated, $"Credentials are needed here, and those of this call are {cause}.", ErrorReasons.Credentials,
+        [("cause", cause)]);
+
+    /// <summary>Credentials that cannot be checked now.</summary>
+    public static RpcException CredentialsUnchecked() => Of(
+        StatusCode.Unavailable, "The identity provider does not answer, so the token cannot be checked.", ErrorReasons.Credentials,
+        [("cause", "unchecked")], RichStatus.RetryAfter(Soon));
+
     /// <summary>Credentials that give no right to this.</summary>
     public static RpcException Forbidden() => Of(
         StatusCode.PermissionDenied, "These credentials, or their absence, give no right to this.", ErrorReasons.Forbidden, []);

@@ -12,7 +12,8 @@ public static class ResumeTokenDetail
 
     private static readonly string[] AllowingResume =
     [
-        ErrorReasons.Idle, ErrorReasons.SlowReader, ErrorReasons.SessionLimit, ErrorReasons.Draining, ErrorReasons.EngineFault,
+        ErrorReasons.Idle, ErrorReasons.SlowReader, ErrorReasons.SessionLimit, ErrorReasons.TenantQuota, ErrorReasons.Draining,
+        ErrorReasons.EngineFault,
     ];
 
     /// <summary>Notes the token in a failure that becomes an answer later.</summary>

@@ -14,8 +14,8 @@ public static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/healthz/live", (HttpContext http) =>
-            WriteAsync(http, State(http).IsDead ? "The batch loop has ended." : null, "live"));
-        endpoints.MapGet("/healthz/ready", (HttpContext http) => WriteAsync(http, State(http).Problem, "ready"));
+            WriteAsync(http, State(http).IsDead ? "The batch loop has ended." : null, "live")).OpenToAll();
+        endpoints.MapGet("/healthz/ready", (HttpContext http) => WriteAsync(http, State(http).Problem, "ready")).OpenToAll();
     }
 
     private static ServiceState State(HttpContext http) =>

@@ -22,6 +22,9 @@ public sealed record AsrOptions
     /// <summary>Who may call.</summary>
     public AuthOptions Auth { get; init; } = new();
 
+    /// <summary>How much each tenant may use.</summary>
+    public QuotaOptions Quotas { get; init; } = new();
+
     /// <summary>Whose resume tokens work.</summary>
     public ResumeOptions Resume { get; init; } = new();
 

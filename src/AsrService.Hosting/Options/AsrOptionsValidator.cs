@@ -19,6 +19,8 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
         CheckEngine(options.Engine, mistakes);
         CheckAligner(options.Aligner, mistakes);
         CheckKey(options.Resume.Key, mistakes);
+        AuthChecks.Check(options.Auth, mistakes);
+        QuotaChecks.Check(options.Quotas, mistakes);
         mistakes.In("Asr:Drain").Range(nameof(options.Drain.GracePeriod), options.Drain.GracePeriod, TimeSpan.Zero, Day);
         return mistakes.ToResult();
     }
@@ -41,6 +43,8 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
                 "Asr:Limits:MaxAudioMessageBytes",
                 $"{limits.MaxAudioMessageBytes} does not fit into a message of MaxMessageBytes, {limits.MaxMessageBytes}.");
         }
+        at.Range(nameof(limits.MaxCalls), limits.MaxCalls, 1, 65_536);
+        at.Range(nameof(limits.MaxReceive), limits.MaxReceive, Second, Hour);
         at.Range(nameof(limits.MaxBufferedAudio), limits.MaxBufferedAudio, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(5));
         at.Range(nameof(limits.MaxIdle), limits.MaxIdle, Second, Hour);
         at.Range(nameof(limits.MaxSession), limits.MaxSession, Second, Day);
@@ -62,8 +66,7 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
     /// <summary>The key itself must not get into a message.</summary>
     private static void CheckKey(string key, SettingMistakes mistakes)
     {
-        var bytes = new byte[key.Length];
-        if (key.Length == 0 || (Convert.TryFromBase64String(key, bytes, out int count) && count >= MinKeyBytes)) return;
+        if (key.Length == 0 || Base64Text.IsKey(key, MinKeyBytes)) return;
         mistakes.Add("Asr:Resume:Key", FormattableString.Invariant($"is not base64 of at least {MinKeyBytes} bytes."));
     }
 

@@ -11,6 +11,15 @@ public sealed record LimitOptions
     /// <value>65,536 to 67,108,864. Default 4,194,304.</value>
     public int MaxMessageBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>Calls at once, over all connections: times <see cref="MaxMessageBytes"/>, the most that incomplete messages
+    /// can hold.</summary>
+    /// <value>1 to 65,536. Default 512.</value>
+    public int MaxCalls { get; init; } = 512;
+
+    /// <summary>How long the one message of a unary call may take to arrive.</summary>
+    /// <value>1 s to 1 h. Default 2 min.</value>
+    public TimeSpan MaxReceive { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Audio of a session held unprocessed before reading pauses.</summary>
     /// <value>3 s to 5 min. Default 30 s.</value>
     public TimeSpan MaxBufferedAudio { get; init; } = TimeSpan.FromSeconds(30);

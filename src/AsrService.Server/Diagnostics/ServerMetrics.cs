@@ -19,7 +19,7 @@ internal sealed class ServerMetrics
             "asr.sessions.rejected", "{session}", "Live calls that ended before they had a session, by reason.");
         _received = meter.CreateCounter<double>(
             "asr.audio.received", "s", "Audio taken in by live sessions, by encoding; silence that was announced is silence.");
-        foreach (string reason in new[] { "server_full", "draining", "loading" }) Rejected(reason, 0); // others come with their first
+        foreach (string reason in new[] { "server_full", "tenant_quota", "draining", "loading" }) Rejected(reason, 0); // others come with their first
     }
 
     /// <summary>Runs a live call and counts what becomes of it.</summary>

@@ -1,10 +1,6 @@
-using System.Globalization;
 using AsrService.Audio;
-using AsrService.Engine;
 using AsrService.Hosting;
 using AsrService.Server.Transcriber;
-using Google.Rpc;
-using Grpc.Core;
 using V1 = AsrService.Contracts.V1;
 
 namespace AsrService.Server.Diagnostics;
@@ -37,28 +33,9 @@ internal sealed class SessionMeter(ServerMetrics metrics)
     /// <summary>The call is over.</summary>
     public void Ended(Exception? failure)
     {
-        var (reason, code) = failure switch
-        {
-            null => (_reason.ToString(), StatusCode.OK),
-            RpcException answer => (ReasonOf(answer), answer.StatusCode),
-            AsrException { Failure: not AsrFailure.ModelFault } refusal => Of(refusal.ToRpcException("")),
-            OperationCanceledException or IOException => ("caller_left", StatusCode.Cancelled),
-            _ => (ErrorReasons.EngineFault, StatusCode.Internal),
-        };
-        if (_model is null) metrics.Rejected(Label(reason), 1);
-        else metrics.Ended(_model, Label(reason), StatusNames.Of(code));
-    }
-
-    private static (string Reason, StatusCode Code) Of(RpcException answer) => (ReasonOf(answer), answer.StatusCode);
-
-    private static string ReasonOf(RpcException answer) => answer.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? "other";
-
-    /// <summary>Enumerations as <c>AudioCompleted</c>, reasons as <c>SERVER_FULL</c>: both are closed lists.</summary>
-    private static string Label(string reason)
-    {
-        if (reason.Contains('_', StringComparison.Ordinal) || reason.All(char.IsAsciiLetterUpper)) return reason.ToLowerInvariant();
-        return string.Concat(reason.Select(
-            (c, i) => (i > 0 && char.IsAsciiLetterUpper(c) ? "_" : "") + char.ToLower(c, CultureInfo.InvariantCulture)));
+        var (reason, code) = CallEnding.Of(failure, _reason);
+        if (_model is null) metrics.Rejected(reason, 1);
+        else metrics.Ended(_model, reason, StatusNames.Of(code));
     }
 
     private static string CodecOf(SampleEncoding encoding) => encoding switch

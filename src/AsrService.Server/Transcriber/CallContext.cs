@@ -7,7 +7,7 @@ namespace AsrService.Server.Transcriber;
 /// <summary>What every call needs.</summary>
 internal sealed class CallContext(
     EngineHost host, ServiceState state, DrainController drain, ResumeTokens tokens, LiveSessions sessions,
-    IOptions<AsrOptions> options, ServerMetrics metrics, TimeProvider time)
+    IOptions<AsrOptions> options, ServerMetrics metrics, ICallerAccess access, TenantQuotas quotas, CallLog log, TimeProvider time)
 {
     public ServedModel Model => host.Model;
 
@@ -16,6 +16,12 @@ internal sealed class CallContext(
     public ServiceState State => state;
 
     public ServerMetrics Metrics => metrics;
+
+    public ICallerAccess Access => access;
+
+    public TenantQuotas Quotas => quotas;
+
+    public CallLog Log => log;
 
     public DrainController Drain => drain;
 

@@ -11,14 +11,15 @@ internal sealed class TranscriberService(CallContext context) : Contracts.V1.Tra
         IServerStreamWriter<StreamingTranscribeResponse> responseStream, ServerCallContext call) => context.Metrics.CountAsync(async meter =>
     {
         context.State.ThrowIfNotServing();
-        using var running = new StreamingCall(context, requestStream, responseStream, meter, call.CancellationToken);
+        using var running = new StreamingCall(
+            context, context.Access.Of(call), requestStream, responseStream, meter, call.CancellationToken);
         await running.RunAsync();
     });
 
     public override Task<TranscribeResponse> Transcribe(TranscribeRequest request, ServerCallContext call)
     {
         context.State.ThrowIfNotServing();
-        return new TranscribeCall(context).RunAsync(request, call.CancellationToken);
+        return new TranscribeCall(context, context.Access.Of(call)).RunAsync(request, call.CancellationToken);
     }
 
     public override async Task TranscribeFile(
@@ -26,7 +27,8 @@ internal sealed class TranscriberService(CallContext context) : Contracts.V1.Tra
         ServerCallContext call)
     {
         context.State.ThrowIfNotServing();
-        using var running = new TranscribeFileCall(context, requestStream, responseStream, call.CancellationToken);
+        using var running = new TranscribeFileCall(
+            context, context.Access.Of(call), requestStream, responseStream, call.CancellationToken);
         await running.RunAsync();
     }
 

@@ -12,7 +12,7 @@ public class LoopbackGuardTests
     [InlineData("http://LocalHost:50051")]
     [InlineData("https://127.0.0.1:50051")]
     [InlineData("http://unix:/run/asr.sock")]
-    public void Refusal_Loopback_IsNone(string url) => Assert.Null(LoopbackGuard.Refusal(url, allowAnonymous: false));
+    public void Refusal_Loopback_IsNone(string url) => Assert.Null(LoopbackGuard.Refusal(url, isMeant: false));
 
     [Theory]
     [InlineData("http://0.0.0.0:50051")]
@@ -26,11 +26,11 @@ public class LoopbackGuardTests
     [InlineData("https://0.0.0.0:50051")]
     public void Refusal_Elsewhere_NamesAddressAndSetting(string url)
     {
-        string? refusal = LoopbackGuard.Refusal(url, allowAnonymous: false);
+        string? refusal = LoopbackGuard.Refusal(url, isMeant: false);
 
         Assert.Contains(url, refusal, StringComparison.Ordinal);
         Assert.Contains("Asr:Auth:AllowAnonymous=true", refusal, StringComparison.Ordinal);
-        Assert.Null(LoopbackGuard.Refusal(url, allowAnonymous: true));
+        Assert.Null(LoopbackGuard.Refusal(url, isMeant: true));
     }
 
     [Theory]
@@ -42,5 +42,5 @@ public class LoopbackGuardTests
     [InlineData("http://127.0.0.1:65536")]
     [InlineData("http://localhost:0")]
     public void Refusal_NoAddressToListenOn_IsGivenWhateverIsAllowed(string url) =>
-        Assert.NotNull(LoopbackGuard.Refusal(url, allowAnonymous: true));
+        Assert.NotNull(LoopbackGuard.Refusal(url, isMeant: true));
 }

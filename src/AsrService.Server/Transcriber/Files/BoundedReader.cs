@@ -1,4 +1,5 @@
 using AsrService.Audio;
+using AsrService.Hosting;
 
 namespace AsrService.Server.Transcriber;
 
@@ -11,17 +12,21 @@ internal sealed class BoundedReader : AudioReader
     private readonly AudioReader _inner;
     private readonly bool _clips;
     private readonly string _path;
-    private readonly long _maxFrames;
+    private readonly QuotaLease _quota;
+    private long _maxFrames;
+    private long _charged;
     private long _frames;
     private volatile bool _isCut;
+    private volatile bool _isOverQuota;
 
     /// <param name="inner">Owned.</param>
     /// <param name="max">The length.</param>
+    /// <param name="quota">Of its caller; where that is used up the recording ends, as if it were no longer.</param>
     /// <param name="clips">Whether samples beyond full scale are clipped, as of raw floats.</param>
     /// <param name="path">What errors must not name.</param>
-    public BoundedReader(AudioReader inner, TimeSpan max, bool clips, string path)
+    public BoundedReader(AudioReader inner, TimeSpan max, QuotaLease quota, bool clips, string path)
     {
-        (_inner, _clips, _path) = (inner, clips, path);
+        (_inner, _quota, _clips, _path) = (inner, quota, clips, path);
         _maxFrames = ExactDuration.Frames(max.Ticks * (Int128)100, inner.SampleRate);
         _isCut = inner.FrameCount > _maxFrames;
     }
@@ -43,6 +48,9 @@ internal sealed class BoundedReader : AudioReader
 
     /// <summary>Whether the recording is longer; known at the latest when it has been read to the end.</summary>
     public bool IsCut => _isCut;
+
+    /// <summary>Whether the caller's quota was used up in it; what was read until then counts.</summary>
+    public bool IsOverQuota => _isOverQuota;
 
     /// <summary>How much of it was read.</summary>
     public TimeSpan Duration => ExactDuration.OfFrames(Interlocked.Read(ref _frames), SampleRate);
@@ -73,6 +81,7 @@ internal sealed class BoundedReader : AudioReader
         int read = ReadInner(wanted == 0 ? interleaved : interleaved[..(wanted * Channels)]);
         if (_clips) Clip(interleaved[..(read * Channels)]);
         Interlocked.Exchange(ref _frames, _frames + read);
+        Charge();
         return read;
     }
 
@@ -85,6 +94,16 @@ internal sealed class BoundedReader : AudioReader
     protected override void Dispose(bool disposing)
     {
         if (disposing) _inner.Dispose();
+    }
+
+    /// <summary>Counts what was read for the first time.</summary>
+    private void Charge()
+    {
+        if (_frames <= _charged) return;
+        bool isLeft = _quota.TryTake(ExactDuration.OfFrames((_frames - _charged) * Channels, SampleRate));
+        _charged = _frames;
+        if (isLeft) return;
+        (_isOverQuota, _maxFrames) = (true, _frames);
     }
 
     private int ReadInner(Span<float> interleaved)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AsrService.Audio;
+using AsrService.Hosting;
 
 namespace AsrService.Server.Transcriber;
 
@@ -8,7 +9,7 @@ namespace AsrService.Server.Transcriber;
 /// live cut, or where no peak has to be looked for first. Everything else waits for the whole file.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The engine owns what it opens.")]
-internal sealed class RecordingOpener(FilePlan plan, UploadSpool spool, TimeSpan max)
+internal sealed class RecordingOpener(FilePlan plan, UploadSpool spool, TimeSpan max, QuotaLease quota)
 {
     private volatile BoundedReader? _reader;
 
@@ -21,7 +22,7 @@ internal sealed class RecordingOpener(FilePlan plan, UploadSpool spool, TimeSpan
     {
         var inner = BoundedReader.WithoutPath(spool.Path, OpenInner);
         bool clips = plan.Format is { Encoding: SampleEncoding.F32 };
-        return _reader = new BoundedReader(inner, max, clips, spool.Path);
+        return _reader = new BoundedReader(inner, max, quota, clips, spool.Path);
     }
 
     private AudioReader OpenInner()

@@ -7,7 +7,7 @@ using V1 = AsrService.Contracts.V1;
 namespace AsrService.Server.Transcriber;
 
 /// <summary>A short recording, answered whole.</summary>
-internal sealed class TranscribeCall(CallContext context)
+internal sealed class TranscribeCall(CallContext context, Caller caller)
 {
     /// <exception cref="RpcException">What is wrong with the request.</exception>
     /// <exception cref="Engine.AsrException">It cannot be decoded, or the model failed.</exception>
@@ -18,18 +18,27 @@ internal sealed class TranscribeCall(CallContext context)
             request.Recognition, request.AudioFormat, request.File, ModelFacts.Of(context.Model), path: "",
             (field, format) => CheckAudio(request.Audio.Length, format, max, field["audio"]));
 
-        using var spool = new UploadSpool();
-        spool.Append(request.Audio.Span);
-        spool.Complete();
-        var opener = new RecordingOpener(plan, spool, max);
-        using var ticket = context.Drain.Enter();
-        using var work = CancellationTokenSource.CreateLinkedTokenSource(gone, ticket.Over);
         var response = new V1.TranscribeResponse
         {
             Model = LimitsMapping.ToMessage(context.Model),
             ClientRequestId = plan.ClientRequestId,
             Warnings = { plan.Warnings },
         };
+        await context.Log.FollowAsync(
+            "Transcribe", ResultId.NewSession(), caller, plan.ClientRequestId, () => RunAsync(request, plan, response, gone));
+        return response;
+    }
+
+    private async Task RunAsync(
+        V1.TranscribeRequest request, FilePlan plan, V1.TranscribeResponse response, CancellationToken gone)
+    {
+        using var quota = context.Quotas.Enter(caller, 1);
+        using var spool = new UploadSpool();
+        spool.Append(request.Audio.Span);
+        spool.Complete();
+        var opener = new RecordingOpener(plan, spool, context.Limits.MaxTranscribeAudio, quota);
+        using var ticket = context.Drain.Enter();
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(gone, ticket.Over);
         try
         {
             await RecognizeAsync(plan, opener, response, work.Token);
@@ -39,7 +48,7 @@ internal sealed class TranscribeCall(CallContext context)
             throw Refusals.Draining();
         }
 
-        return response;
+        if (opener.Reader is { IsOverQuota: true }) throw quota.UsedUp();
     }
 
     private async Task RecognizeAsync(
@@ -64,7 +73,7 @@ internal sealed class TranscribeCall(CallContext context)
 
     private void ThrowIfCut(RecordingOpener opener)
     {
-        if (opener.Reader is { IsCut: true })
+        if (opener.Reader is { IsCut: true, IsOverQuota: false })
             throw Refusals.BadValue("audio", $"is longer than {ExactDuration.Text(context.Limits.MaxTranscribeAudio)}.");
     }
 

@@ -11,17 +11,19 @@ namespace AsrService.Server.Transcriber;
 internal sealed class TranscribeFileCall : IDisposable
 {
     private readonly CallContext _context;
+    private readonly Caller _caller;
+    private readonly string _id = ResultId.NewSession();
     private readonly DrainTicket _ticket;
     private readonly CallScope _scope;
     private readonly RequestReader<V1.TranscribeFileRequest> _reader;
     private readonly ResponseQueue<V1.TranscribeFileResponse> _responses;
 
     public TranscribeFileCall(
-        CallContext context, IAsyncStreamReader<V1.TranscribeFileRequest> requests,
+        CallContext context, Caller caller, IAsyncStreamReader<V1.TranscribeFileRequest> requests,
         IServerStreamWriter<V1.TranscribeFileResponse> responses, CancellationToken gone)
     {
         var (maxIdle, time) = (context.Limits.MaxIdle, context.Time);
-        _context = context;
+        (_context, _caller) = (context, caller);
         _ticket = context.Drain.Enter();
         _scope = new CallScope(gone, _ticket.Over);
         _reader = new(requests, maxIdle, time, _scope.Abort, _scope.Input);
@@ -40,9 +42,8 @@ internal sealed class TranscribeFileCall : IDisposable
                 config.Recognition, config.AudioFormat, config.File, ModelFacts.Of(_context.Model), "config");
             if (config.HasTotalBytes && config.TotalBytes > (ulong)_context.Limits.MaxFileBytes) throw TooManyBytes();
 
-            using var spool = new UploadSpool();
-            await GreetAsync(plan);
-            await RunLoopsAsync(config, plan, spool);
+            await _context.Log.FollowAsync(
+                "TranscribeFile", _id, _caller, plan.ClientRequestId, () => RunAsync(config, plan));
         }
         finally
         {
@@ -57,6 +58,14 @@ internal sealed class TranscribeFileCall : IDisposable
         _responses.Dispose();
         _scope.Dispose();
         _ticket.Dispose();
+    }
+
+    private async Task RunAsync(V1.TranscribeFileConfig config, FilePlan plan)
+    {
+        using var quota = _context.Quotas.Enter(_caller, 1);
+        using var spool = new UploadSpool();
+        await GreetAsync(plan);
+        await RunLoopsAsync(config, plan, spool, quota);
     }
 
     private async Task<V1.TranscribeFileConfig> ReadConfigAsync()
@@ -85,15 +94,15 @@ internal sealed class TranscribeFileCall : IDisposable
         foreach (var warning in plan.Warnings) await WriteAsync(new() { Warning = warning });
     }
 
-    private async Task RunLoopsAsync(V1.TranscribeFileConfig config, FilePlan plan, UploadSpool spool)
+    private async Task RunLoopsAsync(V1.TranscribeFileConfig config, FilePlan plan, UploadSpool spool, QuotaLease quota)
     {
-        var opener = new RecordingOpener(plan, spool, _context.Limits.MaxFileAudio);
+        var opener = new RecordingOpener(plan, spool, _context.Limits.MaxFileAudio, quota);
         var meter = new FileProgressMeter(WholeOf(config, plan.Format));
         var completed = new V1.FileCompleted();
         try
         {
             var progress = _scope.Run(() => TellProgressAsync(meter, spool));
-            var recognition = _scope.Run(() => RecognizeAsync(plan, opener, meter, completed));
+            var recognition = _scope.Run(() => RecognizeAsync(plan, opener, meter, completed, quota));
             await _scope.Run(() => ReceiveAsync(config, spool));
 
             await _responses.WhileReadAsync(recognition);
@@ -155,16 +164,16 @@ internal sealed class TranscribeFileCall : IDisposable
     }
 
     private async Task RecognizeAsync(
-        FilePlan plan, RecordingOpener opener, FileProgressMeter meter, V1.FileCompleted completed)
+        FilePlan plan, RecordingOpener opener, FileProgressMeter meter, V1.FileCompleted completed, QuotaLease quota)
     {
-        var (id, languages, speech, isOpen) = (ResultId.NewSession(), new LanguageWatch(), TimeSpan.Zero, false);
+        var (languages, speech, isOpen) = (new LanguageWatch(), TimeSpan.Zero, false);
         try
         {
             await foreach (var segment in _context.Model.Engine.TranscribeAsync(opener.Open, plan.Options, meter.Set, _scope.Input))
             {
                 if (!isOpen) await WarnOfRateAsync(opener);
                 isOpen = true;
-                var message = SegmentMapping.ToMessage(segment, id);
+                var message = SegmentMapping.ToMessage(segment, _id);
                 await WriteAsync(new() { Segment = message });
                 if (languages.Look(segment, message.SegmentId) is { } warning) await WriteAsync(new() { Warning = warning });
                 if (message.Text.Length > 0) speech += segment.End - segment.Start;
@@ -177,6 +186,7 @@ internal sealed class TranscribeFileCall : IDisposable
         }
 
         if (!isOpen) await WarnOfRateAsync(opener);
+        if (opener.Reader is { IsOverQuota: true }) throw quota.UsedUp();
         if (opener.Reader is { IsCut: true })
         {
             throw Refusals.OverLimit(

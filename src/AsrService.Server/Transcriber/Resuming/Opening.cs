@@ -10,18 +10,16 @@ namespace AsrService.Server.Transcriber;
 /// <param name="From">Where it goes on; null for a new one.</param>
 internal sealed record Opening(string SessionId, SessionPlan Plan, SessionCheckpoint? From)
 {
-    public const string NoTenant = ""; // callers have no names yet
-
     /// <summary>Reads the first message.</summary>
     /// <exception cref="Grpc.Core.RpcException">What is wrong with it.</exception>
-    public static Opening Read(V1.StreamingTranscribeRequest request, ModelFacts model, ResumeTokens tokens) =>
+    public static Opening Read(V1.StreamingTranscribeRequest request, ModelFacts model, ResumeTokens tokens, string tenant) =>
         request.Resume is { } resume
-            ? Read(resume, model, tokens)
+            ? Read(resume, model, tokens, tenant)
             : new Opening(ResultId.NewSession(), SessionMapping.Read(request.Config, model), null);
 
-    private static Opening Read(V1.Resume resume, ModelFacts model, ResumeTokens tokens)
+    private static Opening Read(V1.Resume resume, ModelFacts model, ResumeTokens tokens, string tenant)
     {
-        var token = tokens.Open(resume.ResumeToken.Span, resume.SessionId, NoTenant) ?? throw Refusals.TokenInvalid();
+        var token = tokens.Open(resume.ResumeToken.Span, resume.SessionId, tenant) ?? throw Refusals.TokenInvalid();
         var plan = SessionMapping.Read(resume.Config ?? new V1.StreamingConfig(), model);
         if (!ConfigLedger.HashOf(plan.Effective).AsSpan().SequenceEqual(token.ConfigHash))
         {

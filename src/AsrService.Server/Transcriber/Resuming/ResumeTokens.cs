@@ -7,7 +7,7 @@ namespace AsrService.Server.Transcriber;
 
 /// <summary>What a token says to whoever has its key.</summary>
 /// <param name="SessionId">The session.</param>
-/// <param name="Tenant">Whose session it is; empty while callers have no names.</param>
+/// <param name="Tenant">Whose session it is; empty where callers are not asked who they are.</param>
 /// <param name="ConfigHash">Of the config in force at the cursor.</param>
 /// <param name="Checkpoint">The engine's part.</param>
 internal sealed record ResumeToken(string SessionId, string Tenant, byte[] ConfigHash, byte[] Checkpoint);

@@ -23,8 +23,11 @@ internal sealed class SessionFeeder(
     /// <summary>Writes a warning.</summary>
     public required Func<V1.Warning, Task> WarnAsync { get; init; }
 
-    /// <summary>Channels of the session.</summary>
-    public required int Channels { get; init; }
+    /// <summary>Counts audio that was taken in, times its channels; false once the tenant has sent more than it may.</summary>
+    public required Func<TimeSpan, bool> Charge { get; init; }
+
+    /// <summary>Of all audio.</summary>
+    public required RawFormat Format { get; init; }
 
     /// <returns>Why no more audio comes.</returns>
     /// <exception cref="Grpc.Core.RpcException">A message that must not come.</exception>
@@ -57,6 +60,7 @@ internal sealed class SessionFeeder(
             Acknowledge(intake.Next);
             Received(frames);
             if (frames.ReachesLimit) return V1.EndReason.SessionLimit;
+            if (!Charge(ExactDuration.OfFrames(frames.Count * Format.Channels, Format.SampleRate))) return V1.EndReason.TenantQuota;
         }
     }
 
@@ -66,7 +70,7 @@ internal sealed class SessionFeeder(
         try
         {
             if (!frames.Samples.IsEmpty) await session.WriteAsync(frames.Samples, stop);
-            else await WriteSilenceAsync(frames.Count * Channels);
+            else await WriteSilenceAsync(frames.Count * Format.Channels);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -77,7 +81,7 @@ internal sealed class SessionFeeder(
 
     private async ValueTask WriteSilenceAsync(long samples)
     {
-        int most = Zeros.Length / Channels * Channels;
+        int most = Zeros.Length / Format.Channels * Format.Channels;
         while (samples > 0)
         {
             int count = (int)Math.Min(samples, most);

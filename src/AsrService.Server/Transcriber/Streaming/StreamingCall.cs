@@ -16,6 +16,7 @@ namespace AsrService.Server.Transcriber;
 internal sealed class StreamingCall : IDisposable
 {
     private readonly CallContext _context;
+    private readonly Caller _caller;
     private readonly SessionMeter _meter;
     private readonly DrainTicket _ticket;
     private readonly CancellationTokenSource _stop; // no more is taken in: the grace period is over, or superseded
@@ -25,14 +26,15 @@ internal sealed class StreamingCall : IDisposable
     private readonly Lock _gate = new();
     private ResponseStream? _responses;
     private TranscriptionSession? _session;
+    private QuotaLease? _quota;
     private bool _isSuperseded;
 
     public StreamingCall(
-        CallContext context, IAsyncStreamReader<V1.StreamingTranscribeRequest> requests,
+        CallContext context, Caller caller, IAsyncStreamReader<V1.StreamingTranscribeRequest> requests,
         IServerStreamWriter<V1.StreamingTranscribeResponse> responses, SessionMeter meter, CancellationToken gone)
     {
         var (maxIdle, time) = (context.Limits.MaxIdle, context.Time);
-        (_context, _meter) = (context, meter);
+        (_context, _caller, _meter) = (context, caller, meter);
         _ticket = context.Drain.Enter();
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_ticket.Over);
         _scope = new CallScope(gone, _stop.Token);
@@ -48,10 +50,12 @@ internal sealed class StreamingCall : IDisposable
         try
         {
             var model = ModelFacts.Of(_context.Model);
-            var opening = Opening.Read(await ReadFirstAsync(), model, _context.Tokens);
+            var opening = Opening.Read(await ReadFirstAsync(), model, _context.Tokens, _caller.Tenant);
             try
             {
-                await RunSessionAsync(opening, model);
+                await _context.Log.FollowAsync(
+                    "StreamingTranscribe", opening.SessionId, _caller, opening.Plan.Effective.Recognition.ClientRequestId,
+                    () => RunSessionAsync(opening, model));
             }
             finally
             {
@@ -74,8 +78,10 @@ internal sealed class StreamingCall : IDisposable
     public void Supersede()
     {
         TranscriptionSession? session;
-        lock (_gate) (_isSuperseded, session) = (true, _session);
+        QuotaLease? quota;
+        lock (_gate) (_isSuperseded, session, quota) = (true, _session, _quota);
         _ = _stop.CancelAsync();
+        quota?.Dispose();
         if (session is not null) _ = session.DisposeAsync().AsTask(); // completes at once
     }
 
@@ -108,7 +114,8 @@ internal sealed class StreamingCall : IDisposable
     {
         var plan = opening.Plan;
         _context.Sessions.Take(opening.SessionId, this);
-        await using var session = OpenSession(opening);
+        using var quota = _context.Quotas.Enter(_caller, plan.Format.Channels);
+        await using var session = OpenSession(opening, quota);
         _meter.Started(_context.Model.Name, plan.Format);
         var configs = new ConfigLedger(plan.Effective);
         _responses = new(_queue, opening.SessionId, Seal, _context.Time);
@@ -116,18 +123,18 @@ internal sealed class StreamingCall : IDisposable
         _responses.Acknowledge(intake.Next);
         await GreetAsync(opening, session);
         var reason = await RunLoopsAsync(session, intake, plan, model, configs);
-        ThrowUnlessCompleted(reason);
+        ThrowUnlessCompleted(reason, quota);
 
         byte[] Seal(SessionCheckpoint at) => _context.Tokens.Seal(
-            new ResumeToken(opening.SessionId, Opening.NoTenant, configs.At(at.Updates), at.ToBytes()));
+            new ResumeToken(opening.SessionId, _caller.Tenant, configs.At(at.Updates), at.ToBytes()));
     }
 
-    private TranscriptionSession OpenSession(Opening opening)
+    private TranscriptionSession OpenSession(Opening opening, QuotaLease quota)
     {
         var session = _context.Model.Engine.OpenSession(opening.Plan.Options, opening.From);
         lock (_gate)
         {
-            _session = session;
+            (_session, _quota) = (session, quota);
             if (!_isSuperseded) return session;
         }
 
@@ -164,7 +171,8 @@ internal sealed class StreamingCall : IDisposable
             Acknowledge = _responses!.Acknowledge,
             Received = _meter.Received,
             WarnAsync = warning => WarnAsync(session, warning),
-            Channels = plan.Format.Channels,
+            Charge = length => _quota!.TryTake(length),
+            Format = plan.Format,
         };
         var pump = _scope.Run(() => PumpAsync(session));
         var flow = _scope.Run(() => TellFlowAsync(session));
@@ -234,8 +242,9 @@ internal sealed class StreamingCall : IDisposable
         Partials = _responses.Partials,
     };
 
-    private void ThrowUnlessCompleted(V1.EndReason reason)
+    private void ThrowUnlessCompleted(V1.EndReason reason, QuotaLease quota)
     {
+        if (reason == V1.EndReason.TenantQuota) throw quota.UsedUp();
         if (reason == V1.EndReason.Idle) throw Refusals.Idle(_context.Limits.MaxIdle);
         if (reason == V1.EndReason.Drain) throw Refusals.Draining();
         if (reason == V1.EndReason.Superseded) throw Refusals.Superseded();

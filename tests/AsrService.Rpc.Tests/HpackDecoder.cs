@@ -10,8 +10,8 @@ internal sealed class HpackDecoder
     {
         [8] = (":status", "200"), [9] = (":status", "204"), [10] = (":status", "206"), [11] = (":status", "304"),
         [12] = (":status", "400"), [13] = (":status", "404"), [14] = (":status", "500"),
-        [22] = ("allow", ""), [28] = ("content-length", ""), [31] = ("content-type", ""), [33] = ("date", ""),
-        [54] = ("server", ""),
+        [22] = ("allow", ""), [24] = ("cache-control", ""), [28] = ("content-length", ""), [31] = ("content-type", ""), [33] = ("date", ""),
+        [54] = ("server", ""), [61] = ("www-authenticate", ""),
     };
 
     public List<(string Name, string Value)> Decode(ReadOnlySpan<byte> block)

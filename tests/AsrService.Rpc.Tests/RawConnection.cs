@@ -9,10 +9,12 @@ namespace AsrService.Rpc.Tests;
 /// <summary>An HTTP/2 connection whose every frame the test decides.</summary>
 internal sealed class RawConnection : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TcpClient _client;
     private readonly NetworkStream _stream;
     private readonly HpackDecoder _headers = new();
-    private readonly CancellationTokenSource _patience = new(CallExtensions.Patience);
+    private readonly CancellationTokenSource _patience = new(Patience);
 
     private RawConnection(TcpClient client)
     {

@@ -21,10 +21,12 @@ public static class HostingKestrel
         ArgumentNullException.ThrowIfNull(kestrel);
         kestrel.UseGrpcLimits(Math.Max(128, streams));
         KestrelLimits.Apply(configuration, kestrel.Limits);
-        var authorities = kestrel.ApplicationServices.GetRequiredService<ClientAuthorities>();
-        if (!authorities.IsConfigured) return kestrel;
+        var services = kestrel.ApplicationServices;
         kestrel.ConfigureHttpsDefaults(https =>
         {
+            // Only now: this runs when endpoints are bound, and what counts must not be made before those who listen.
+            var authorities = services.GetRequiredService<ClientAuthorities>();
+            if (!authorities.IsConfigured) return;
             // Allowed, not required: health needs none, and a key may come instead. Without any the gate refuses.
             https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
             https.ClientCertificateValidation = (certificate, chain, _) => authorities.Trusts(certificate, chain);

@@ -24,6 +24,13 @@ public class AsrOptionsTests
     [Theory]
     [InlineData("Asr:Limits:MaxAudioMessageBytes", "1024", "1048576", "1023", "1048577")]
     [InlineData("Asr:Limits:MaxMessageBytes", "65537", "67108864", "65535", "67108865")]
+    [InlineData("Asr:Limits:MaxCalls", "1", "65536", "0", "65537")]
+    [InlineData("Asr:Limits:MaxReceive", "00:00:01", "01:00:00", "00:00:00.9", "01:00:01")]
+    [InlineData("Asr:Quotas:MaxStreams", "0", "65536", "-1", "65537")]
+    [InlineData("Asr:Quotas:MaxAudio", "00:00:00", "10000.00:00:00", "-00:00:01", "10001.00:00:00")]
+    [InlineData("Asr:Quotas:Window", "00:01:00", "1.00:00:00", "00:00:59", "1.00:00:01")]
+    [InlineData("Asr:Quotas:Tenants:acme:MaxStreams", "0", "65536", "-1", "65537")]
+    [InlineData("Asr:Quotas:Tenants:acme:MaxAudio", "00:00:00", "10000.00:00:00", "-00:00:01", "10001.00:00:00")]
     [InlineData("Asr:Limits:MaxBufferedAudio", "00:00:03", "00:05:00", "00:00:02.9", "00:05:01")]
     [InlineData("Asr:Limits:MaxIdle", "00:00:01", "01:00:00", "00:00:00", "30")]
     [InlineData("Asr:Limits:MaxSession", "00:00:01", "1.00:00:00", "00:00:00", "1.00:00:01")]
@@ -71,10 +78,14 @@ public class AsrOptionsTests
     [InlineData("Asr:Models:0:Path", "a", "Asr:Models:1:Path", "b")]
     [InlineData("Asr:Aligner:Path", "a", "Asr:Aligner:Address", "http://127.0.0.1:50052")]
     [InlineData("Asr:Models:0:Path", "", "Asr:Models:0:Name", "b")]
+    [InlineData("Asr:Quotas:Tenants:acme:MaxStreams", "1", "Asr:Quotas:Tenants:acme:MaxStream", "1")]
+    [InlineData("Kestrel:Limits:MaxConcurrentConnections", "many", "Asr:Limits:MaxIdle", "00:00:30")]
+    [InlineData("Kestrel:Limits:MaxConcurrentConnections", "0", "Asr:Limits:MaxIdle", "00:00:30")]
+    [InlineData("Kestrel:Limits:MaxConnections", "10", "Asr:Limits:MaxIdle", "00:00:30")]
     public void Value_SettingsThatDoNotGoTogether_Fails(string one, string value, string other, string otherValue) =>
         Assert.Throws<OptionsValidationException>(() => Read((one, value), (other, otherValue)));
 
-    private static AsrOptions Read(params (string Name, string Value)[] settings)
+    internal static AsrOptions Read(params (string Name, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>();
         foreach (var (name, value) in settings) values[name] = value;

@@ -10,16 +10,28 @@ public class DocumentationTests
     [InlineData(typeof(LimitOptions), "Asr:Limits")]
     [InlineData(typeof(EngineSettings), "Asr:Engine")]
     [InlineData(typeof(AlignerOptions), "Asr:Aligner")]
-    [InlineData(typeof(AuthOptions), "Asr:Auth")]
     [InlineData(typeof(ModelLocation), "Asr:Models:0")]
     [InlineData(typeof(ResumeOptions), "Asr:Resume")]
     [InlineData(typeof(DrainOptions), "Asr:Drain")]
-    public void Operations_EverySetting_HasARow(Type options, string section)
+    public void Operations_EverySetting_HasARow(Type options, string section) => AssertRows(options, section, "operations.md");
+
+    [Theory]
+    [InlineData(typeof(AuthOptions), "Asr:Auth")]
+    [InlineData(typeof(ApiKeyOptions), "Asr:Auth:ApiKeys:N")]
+    [InlineData(typeof(JwtOptions), "Asr:Auth:Jwt")]
+    [InlineData(typeof(SigningKeyOptions), "Asr:Auth:Jwt:SigningKeys:N")]
+    [InlineData(typeof(ClientCertificateOptions), "Asr:Auth:ClientCertificates")]
+    [InlineData(typeof(QuotaOptions), "Asr:Quotas")]
+    [InlineData(typeof(TenantQuotaOptions), "Asr:Quotas:Tenants:NAME")]
+    public void Security_EverySetting_HasARow(Type options, string section) => AssertRows(options, section, "security.md");
+
+    /// <summary>Sections within have rows of their own.</summary>
+    private static void AssertRows(Type options, string section, string file)
     {
-        string page = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "operations.md"));
+        string page = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", file));
 
         Assert.All(
             options.GetProperties(BindingFlags.Public | BindingFlags.Instance),
-            setting => Assert.Contains($"| `{section}:{setting.Name}` |", page, StringComparison.Ordinal));
+            setting => Assert.Contains($"| `{section}:{setting.Name}", page, StringComparison.Ordinal));
     }
 }

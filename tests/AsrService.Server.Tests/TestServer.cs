@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using AsrService.Cli.Service;
 using AsrService.Engine;
 using AsrService.Hosting;
 using AsrService.Tokenizer;
 using AsrService.TestKit;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -33,6 +37,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public GrpcChannel Channel => _channel;
 
+    /// <summary>All that is mapped.</summary>
+    public IEnumerable<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
     public ErrorLog Errors { get; }
 
     public TranscriptionEngine Engine => _app.Services.GetRequiredService<EngineHost>().Model.Engine;
@@ -57,6 +64,9 @@ internal sealed class TestServer : IAsyncDisposable
         await server.Engine.Ready;
         return server;
     }
+
+    /// <summary>A client with a key.</summary>
+    public TranscriberClient ClientWith(string key) => new(_channel.Intercept(new CallHeader("x-api-key", key)));
 
     public Task StopAsync() => _app.StopAsync();
 

@@ -36,6 +36,8 @@ internal sealed class LoadCommand
         Description = "Afterwards compare the finals with those that one stream at a time gives.",
     };
 
+    private readonly AccessOptions _access = new();
+
     private readonly Option<string?> _format = CommandOptions.Choice("--format", "table, or json: one object.", "table", "table", "json");
 
     public static Command Create(CancellationToken cancellation)
@@ -46,6 +48,7 @@ internal sealed class LoadCommand
             load._streams, load._pace, load._duration, load._audio, load._server, load._serverPid, load._metrics, load._model,
             load._verify, load._format,
         };
+        load._access.AddTo(command);
         command.SetAction((parsed, _) => load.RunAsync(parsed, cancellation));
         return command;
     }
@@ -71,26 +74,28 @@ internal sealed class LoadCommand
         ParseResult parsed, string address, LoadPlan plan, LoadTape tape, CancellationToken cancellation)
     {
         parsed.Refuse("with --server", _model);
+        using var access = _access.Of(parsed);
         if (parsed.GetValue(_serverPid) is { } id)
         {
             parsed.Refuse("with --server-pid", _metrics);
-            return await new LoadSession(address, plan, tape, _ => Task.FromResult(ServerUsages.OfProcess(id))).RunAsync(cancellation);
+            return await new LoadSession(address, access, plan, tape, _ => Task.FromResult(ServerUsages.OfProcess(id))).RunAsync(cancellation);
         }
 
-        if (parsed.GetValue(_metrics) is not { } page) return await new LoadSession(address, plan, tape, null).RunAsync(cancellation);
+        if (parsed.GetValue(_metrics) is not { } page) return await new LoadSession(address, access, plan, tape, null).RunAsync(cancellation);
         if (!Uri.TryCreate(page, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             throw new UsageException($"--metrics: expected http://HOST:PORT/metrics, found \"{OneLine.Of(page)}\".");
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 16 << 20 };
-        return await new LoadSession(address, plan, tape, token => ServerUsages.OfMetricsAsync(http, url, token)).RunAsync(cancellation);
+        return await new LoadSession(address, access, plan, tape, token => ServerUsages.OfMetricsAsync(http, url, token)).RunAsync(cancellation);
     }
 
     private async Task<LoadReport> RunWithChildAsync(
         ParseResult parsed, LoadPlan plan, LoadTape tape, CancellationToken cancellation)
     {
-        parsed.Refuse("without --server", _serverPid, _metrics);
+        parsed.Refuse("without --server", [_serverPid, _metrics, .. _access.All]);
         await using var service = await ChildService.StartAsync(
             ModelLocator.Resolve("--model", parsed.GetValue(_model)), cancellation);
-        return await new LoadSession(service.Address, plan, tape, _ => Task.FromResult(ServerUsages.OfProcess(service.ProcessId)))
+        return await new LoadSession(
+            service.Address, ServiceAccess.None, plan, tape, _ => Task.FromResult(ServerUsages.OfProcess(service.ProcessId)))
             .RunAsync(cancellation);
     }
 }

@@ -3,7 +3,6 @@ using AsrService.Cli.Captions;
 using AsrService.Cli.Live;
 using AsrService.Cli.Output;
 using AsrService.Cli.Service;
-using AsrService.Contracts.V1;
 using Grpc.Core;
 
 namespace AsrService.Cli.Commands;
@@ -27,12 +26,14 @@ internal static class StreamCommand
         var format = CommandOptions.Choice(
             "--format", "auto (captions on a terminal, else json), text (finals), or json: one event per line.",
             "auto", "auto", "text", "json");
+        var access = new AccessOptions();
         var live = new LiveOptions();
         var raw = new RawAudioOptions();
         var command = new Command("stream", "Transcribe live: text appears while the audio comes.")
         {
             file, mic, device, server, pace, format,
         };
+        access.AddTo(command);
         live.AddTo(command);
         raw.AddTo(command);
         command.SetAction(async (parsed, _) =>
@@ -41,10 +42,11 @@ internal static class StreamCommand
             bool isMic = parsed.GetValue(mic);
             CheckSource(path, isMic, parsed.GetValue(device), raw.Of(parsed));
             string address = parsed.GetValue(server) ?? ServerAddress.Default;
-            using var channel = ServerAddress.Connect(address);
+            using var caller = access.Of(parsed);
+            using var service = ServerAddress.Connect(address, caller);
             using var feed = isMic ? Microphone.Open(parsed.GetValue(device)) : AudioInput.Open(path!, raw.Of(parsed));
             using var client = new LiveClient(
-                new Transcriber.TranscriberClient(channel), live.ConfigFor(parsed, feed.Format), TimeProvider.System);
+                service.Transcriber, live.ConfigFor(parsed, feed.Format), TimeProvider.System);
             double speed = isMic ? 0 : parsed.GetValue(pace); // a microphone has its own
             await RunAsync(client, feed, speed, parsed.GetValue(format)!, address, cancellation);
             return ExitCodes.Done;

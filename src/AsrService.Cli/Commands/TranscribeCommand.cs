@@ -3,7 +3,6 @@ using AsrService.Audio;
 using AsrService.Cli.Output;
 using AsrService.Cli.Service;
 using AsrService.Cli.Transcription;
-using AsrService.Contracts.V1;
 using AsrService.Engine;
 using AsrService.Engine.Alignment;
 using AsrService.Engine.Decoding;
@@ -46,6 +45,7 @@ internal sealed class TranscribeCommand
         "--format", "text; json: one object per file and line; srt, vtt: subtitles.", "text", "text", "json", "srt", "vtt");
 
     private readonly Option<int?> _batch = CommandOptions.Integer("--batch", "N", "Segments decoded together.", 1, 128, byDefault: 8);
+    private readonly AccessOptions _access = new();
     private readonly TimestampOptions _timestamps = new();
     private readonly EndpointOptions _endpointing = new();
     private readonly EngineOptions _engine = new();
@@ -58,6 +58,7 @@ internal sealed class TranscribeCommand
             self._files, self._server, self._language, self._context, self._maxNewTokens, self._segmentation,
             self._maxSegment, self._format, self._batch,
         };
+        self._access.AddTo(command);
         self._timestamps.AddTo(command);
         self._endpointing.AddTo(command);
         self._engine.AddTo(command);
@@ -74,12 +75,14 @@ internal sealed class TranscribeCommand
         if (parsed.GetValue(_server) is { } address)
         {
             parsed.Refuse("with --server", [_maxNewTokens, _batch, .. _timestamps.All, .. _engine.OfThisProcess]);
-            using var channel = ServerAddress.Connect(address);
-            var service = new ServiceTranscription(new Transcriber.TranscriberClient(channel), address);
-            await service.RunAsync(job, _engine.Model(parsed), writer, cancellation);
+            using var caller = _access.Of(parsed);
+            using var service = ServerAddress.Connect(address, caller);
+            var transcription = new ServiceTranscription(service.Transcriber, address);
+            await transcription.RunAsync(job, _engine.Model(parsed), writer, cancellation);
             return writer.ExitCode;
         }
 
+        parsed.Refuse("without --server", _access.All);
         if (job.IsLive) parsed.Refuse("with --segmentation live", [_maxNewTokens, _batch, .. _timestamps.All]);
         var decoding = new DecodingConfig
         {

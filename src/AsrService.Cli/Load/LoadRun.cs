@@ -1,27 +1,27 @@
 using AsrService.Contracts.V1;
 using AsrService.Cli.Service;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace AsrService.Cli.Load;
 
 /// <summary>Streams side by side to a service.</summary>
 /// <param name="address">Of the service.</param>
+/// <param name="access">What it is told of the caller.</param>
 /// <param name="plan">How many, and what.</param>
 /// <param name="tape">The audio.</param>
-internal sealed class LoadRun(string address, LoadPlan plan, LoadTape tape) : IDisposable
+internal sealed class LoadRun(string address, ServiceAccess access, LoadPlan plan, LoadTape tape) : IDisposable
 {
     private const int StreamsPerConnection = 16;
 
-    private readonly GrpcChannel[] _channels = [.. Enumerable
+    private readonly ServiceConnection[] _connections = [.. Enumerable
         .Range(0, (plan.Streams + StreamsPerConnection - 1) / StreamsPerConnection)
-        .Select(_ => ServerAddress.Connect(address))];
+        .Select(_ => ServerAddress.Connect(address, access))];
     private readonly FinalsLedger?[] _ledgers =
         [.. Enumerable.Range(0, plan.Streams).Select(_ => plan.IsVerified ? new FinalsLedger() : null)];
 
     public void Dispose()
     {
-        foreach (var channel in _channels) channel.Dispose();
+        foreach (var connection in _connections) connection.Dispose();
     }
 
     /// <summary>The model that will answer; also tells whether anybody does.</summary>
@@ -75,5 +75,5 @@ internal sealed class LoadRun(string address, LoadPlan plan, LoadTape tape) : ID
             ServiceOf(stream), plan.Pace, hasPartials: true, phases, _ledgers[stream], stop);
     }
 
-    private Transcriber.TranscriberClient ServiceOf(int stream) => new(_channels[stream / StreamsPerConnection]);
+    private Transcriber.TranscriberClient ServiceOf(int stream) => _connections[stream / StreamsPerConnection].Transcriber;
 }

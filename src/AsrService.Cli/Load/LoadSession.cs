@@ -6,17 +6,18 @@ namespace AsrService.Cli.Load;
 
 /// <summary>A run from its first stream to its report.</summary>
 /// <param name="address">Of the service.</param>
+/// <param name="access">What it is told of the caller.</param>
 /// <param name="plan">What to do.</param>
 /// <param name="tape">The audio.</param>
 /// <param name="readServer">Reads what the service uses; null where nobody can.</param>
 internal sealed class LoadSession(
-    string address, LoadPlan plan, LoadTape tape, Func<CancellationToken, Task<ServerUsage>>? readServer)
+    string address, ServiceAccess access, LoadPlan plan, LoadTape tape, Func<CancellationToken, Task<ServerUsage>>? readServer)
 {
     /// <summary>Runs it. When stopped, what was measured so far is reported, and nothing is verified.</summary>
     /// <exception cref="ServiceException">The service cannot be reached.</exception>
     public async Task<LoadReport> RunAsync(CancellationToken stop)
     {
-        using var run = new LoadRun(address, plan, tape);
+        using var run = new LoadRun(address, access, plan, tape);
         try
         {
             var model = await run.FindModelAsync(stop);

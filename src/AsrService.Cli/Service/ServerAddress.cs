@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AsrService.Cli.Commands;
-using Grpc.Net.Client;
 
 namespace AsrService.Cli.Service;
 
@@ -19,9 +18,9 @@ internal static class ServerAddress
     public static Option<string?> Option(string description) =>
         CommandOptions.FreeText("--server", "ADDRESS", $"{description} {Forms}.");
 
-    /// <summary>A channel to the address; the caller disposes it.</summary>
-    /// <exception cref="UsageException">It is no address.</exception>
-    public static GrpcChannel Connect(string address) => GrpcChannel.ForAddress(Parse(address));
+    /// <summary>A connection to the address; the caller disposes it.</summary>
+    /// <exception cref="UsageException">It is no address, or what <paramref name="access"/> holds is for others.</exception>
+    public static ServiceConnection Connect(string address, ServiceAccess access) => new(Parse(address), access);
 
     /// <summary>The address as a channel takes it.</summary>
     /// <exception cref="UsageException">It is none.</exception>

@@ -48,7 +48,7 @@ internal sealed class GateHost : IAsyncDisposable
             ["Kestrel:Endpoints:B:Url"] = "http://127.0.0.1:0",
             ["Kestrel:Endpoints:B:Protocols"] = "Http1",
         });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(one => one.Name, one => (string?)one.Value));
+        builder.Configuration.AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value)));
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -109,6 +109,9 @@ internal sealed class ProbeService(ICallerAccess access) : Operations.Operations
     /// <summary>Calls that came through.</summary>
     public int Calls => _calls;
 
+    /// <summary>Released by each ListSessions when it has begun.</summary>
+    public SemaphoreSlim Entered { get; } = new(0);
+
     /// <summary>Awaited in ListSessions.</summary>
     public TaskCompletionSource Held { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -127,7 +130,7 @@ internal sealed class ProbeService(ICallerAccess access) : Operations.Operations
 
     public override async Task<ListSessionsResponse> ListSessions(ListSessionsRequest request, ServerCallContext context)
     {
-        Interlocked.Increment(ref _calls);
+        Entered.Release();
         await Held.Task.WaitAsync(context.CancellationToken);
         return new ListSessionsResponse();
     }

@@ -26,6 +26,12 @@ internal sealed class CallScript(string service, string method)
     /// <summary>Options of the channel, by the names of its runtime.</summary>
     public Dictionary<string, int> Options { get; init; } = [];
 
+    /// <summary>Headers of the call.</summary>
+    public Dictionary<string, string> Metadata { get; init; } = [];
+
+    /// <summary>PEM files by the names <c>ca</c>, <c>cert</c> and <c>key</c>; clear text without any.</summary>
+    public Dictionary<string, string> Tls { get; init; } = [];
+
     /// <summary>A live session that begins with a config.</summary>
     public static CallScript Live(StreamingConfig config) => Live().Send(new StreamingTranscribeRequest { Config = config });
 

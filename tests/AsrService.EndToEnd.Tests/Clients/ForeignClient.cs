@@ -41,6 +41,8 @@ internal sealed class ForeignClient : IAsyncDisposable
         if (script.Deadline is { } deadline) command["deadline_ms"] = (int)deadline.TotalMilliseconds;
         if (script.HasOwnConnection) command["connection"] = "own";
         if (script.Options.Count > 0) command["options"] = script.Options;
+        if (script.Metadata.Count > 0) command["metadata"] = script.Metadata;
+        if (script.Tls.Count > 0) command["tls"] = script.Tls;
         await WriteAsync(command);
         return call;
     }

@@ -45,8 +45,7 @@ internal sealed class Authority : IDisposable
     public (string Name, string Value)[] Serve(string endpoint)
     {
         using var server = Issue("CN=server", isServer: true);
-        string certificate = Write("server.pem", server.ExportCertificatePem());
-        string key = Write("server.key", server.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        var (certificate, key) = Write(server);
         return
         [
             ($"Kestrel:Endpoints:{endpoint}:Url", "https://127.0.0.1:0"),
@@ -54,6 +53,11 @@ internal sealed class Authority : IDisposable
             ($"Kestrel:Endpoints:{endpoint}:Certificate:KeyPath", key),
         ];
     }
+
+    /// <summary>Writes a certificate and its key into PEM files, gone with this authority.</summary>
+    public (string Certificate, string Key) Write(X509Certificate2 certificate) => (
+        Write($"{certificate.SerialNumber}.pem", certificate.ExportCertificatePem()),
+        Write($"{certificate.SerialNumber}.key", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()));
 
     public void Dispose()
     {

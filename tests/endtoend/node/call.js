@@ -57,6 +57,7 @@ class Call {
     const { deadline_ms: milliseconds, steps } = this.command;
     const options = milliseconds ? { deadline: Date.now() + milliseconds } : {};
     const metadata = new grpc.Metadata();
+    for (const [name, value] of Object.entries(this.command.metadata ?? {})) metadata.set(name, value);
     if (this.method.requestStream) {
       this.call = this.stub[this.command.method](metadata, options);
     } else {

@@ -2,6 +2,7 @@
 // Calls on grpc-js as standard input asks for them, a JSON line each; ../README.md says what a line may hold.
 //   node client.js DESCRIPTORS
 
+const fs = require('fs');
 const readline = require('readline');
 const grpc = require('@grpc/grpc-js');
 const { loadDescriptors, announce } = require('../../interop/node/protocol');
@@ -17,14 +18,18 @@ class Stubs {
   /** A stub of its own connection, or one that calls share. */
   get(command) {
     if (command.connection === 'own') return this.make(command);
-    const key = JSON.stringify([command.address, command.service, command.options]);
+    const key = JSON.stringify([command.address, command.service, command.options, command.tls]);
     if (!this.shared.has(key)) this.shared.set(key, this.make(command));
     return this.shared.get(key);
   }
 
-  make({ address, service, options = {} }) {
+  make({ address, service, options = {}, tls }) {
     const Service = service.split('.').reduce((found, name) => found[name], this.packages);
-    return new Service(address, grpc.credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1, ...options });
+    const read = (file) => (file ? fs.readFileSync(file) : null);
+    const credentials = tls
+      ? grpc.credentials.createSsl(read(tls.ca), read(tls.key), read(tls.cert))
+      : grpc.credentials.createInsecure();
+    return new Service(address, credentials, { 'grpc.use_local_subchannel_pool': 1, ...options });
   }
 }
 

@@ -36,13 +36,14 @@ class Call:
     def run(self):
         """Runs to the status, whatever the steps do."""
         seconds = self._command["deadline_ms"] / 1000 if "deadline_ms" in self._command else None
+        metadata = list(self._command.get("metadata", {}).items())
         request = self._requests() if self._method.client_streaming else self._request(self._steps.pop(0))
         if not self._method.client_streaming and not self._method.server_streaming:
-            self._call = self._stub.future(request, timeout=seconds)
+            self._call = self._stub.future(request, timeout=seconds, metadata=metadata)
             if not self._call.exception():
                 self._keep(self._call.result())
         else:
-            self._call = self._stub(request, timeout=seconds)
+            self._call = self._stub(request, timeout=seconds, metadata=metadata)
             self._call.add_callback(self._end)  # one that does not read hears of the end, too
             self._started.set()
             if not self._method.client_streaming and self._steps:

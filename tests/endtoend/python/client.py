@@ -31,18 +31,23 @@ class Channels:
     def __init__(self):
         self._shared = {}
 
-    def get(self, address, connection="shared", options=None, **_):
+    def get(self, address, connection="shared", options=None, tls=None, **_):
         """A channel of its own connection, or one that calls share."""
         if connection == "own":
-            return self._make(address, options or {})
-        key = (address, json.dumps(options))
+            return self._make(address, options or {}, tls)
+        key = (address, json.dumps([options, tls]))
         if key not in self._shared:
-            self._shared[key] = self._make(address, options or {})
+            self._shared[key] = self._make(address, options or {}, tls)
         return self._shared[key]
 
     @staticmethod
-    def _make(address, options):
-        return grpc.insecure_channel(address, [("grpc.use_local_subchannel_pool", 1), *options.items()])
+    def _make(address, options, tls):
+        options = [("grpc.use_local_subchannel_pool", 1), *options.items()]
+        if tls is None:
+            return grpc.insecure_channel(address, options)
+        files = {name: pathlib.Path(path).read_bytes() for name, path in tls.items()}
+        credentials = grpc.ssl_channel_credentials(files["ca"], files.get("key"), files.get("cert"))
+        return grpc.secure_channel(address, credentials, options)
 
 
 def main(descriptors):

@@ -38,3 +38,24 @@ public static class GrpcKestrelLimits
         return kestrel;
     }
 }
+
+/// <summary>
+/// As a service: how long the status of a call may wait for its caller to read what comes before it; then the stream is
+/// reset with CANCEL. The stock packages do not ask for it.
+/// </summary>
+public sealed class GrpcStatusTimeout
+{
+    internal static readonly GrpcStatusTimeout Default = new(TimeSpan.FromSeconds(30));
+
+    /// <summary>Makes one.</summary>
+    /// <param name="limit">Above zero. 30 s where there is no such service.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public GrpcStatusTimeout(TimeSpan limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        Limit = limit;
+    }
+
+    /// <summary>The time.</summary>
+    public TimeSpan Limit { get; }
+}

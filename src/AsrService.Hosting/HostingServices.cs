@@ -1,3 +1,4 @@
+using AsrService.Rpc.Server;
 using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,8 @@ public static class HostingServices
         });
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<AsrOptions>>(
             (grpc, asr) => grpc.MaxReceiveMessageSize = asr.Value.Limits.MaxMessageBytes);
+        services.AddSingleton(provider =>
+            new GrpcStatusTimeout(provider.GetRequiredService<IOptions<AsrOptions>>().Value.Limits.MaxIdle));
         return services;
     }
 }

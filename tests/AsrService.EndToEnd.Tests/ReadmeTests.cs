@@ -15,10 +15,10 @@ public sealed partial class ReadmeTests(DefaultService service) : IClassFixture<
     [Fact]
     public async Task Example_ForNode_PrintsPartialsAndFinals()
     {
-        ForeignPrograms.Require(Runtime.GrpcJs);
+        ClientPrograms.Require(Runtime.GrpcJs);
         var program = Assert.Single(NodeExample().Matches(Readme)).Groups[1].Value;
 
-        using var process = Process.Start(ForeignPrograms.Node(program, service.Process.Grpc))!;
+        using var process = Process.Start(ClientPrograms.Node(program, service.Process.Grpc))!;
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(ForeignClient.Patience);

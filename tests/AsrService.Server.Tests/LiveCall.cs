@@ -21,6 +21,14 @@ internal sealed record LiveOutcome(IReadOnlyList<StreamingTranscribeResponse> Re
 
     /// <summary>What must not depend on other streams.</summary>
     public IReadOnlyList<string> Words => [.. Finals.Select(final => $"{final.Start} {final.End} {final.StableText}")];
+
+    /// <summary>The status has a token like the newest one sent.</summary>
+    public void AssertHasToken()
+    {
+        string token = Status.GetDetail<ErrorInfo>()!.Metadata["resume_token"];
+        int newest = Responses.Last(response => response.ResumeToken.Length > 0).ResumeToken.Length;
+        Assert.Equal(newest, Convert.FromBase64String(token).Length);
+    }
 }
 
 /// <summary>A live call of a client that reads all along.</summary>
@@ -48,6 +56,9 @@ internal sealed class LiveCall : IDisposable
     {
         AudioFormat = new AudioFormat { Encoding = AudioEncoding.PcmS16Le, SampleRateHertz = 16_000 },
     };
+
+    /// <summary>The first request of a call.</summary>
+    public static StreamingTranscribeRequest Start => new() { Config = Config };
 
     public static StreamingTranscribeRequest Audio(ReadOnlySpan<byte> bytes, ulong? sequence = null)
     {

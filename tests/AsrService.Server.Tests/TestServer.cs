@@ -46,7 +46,10 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IMeterFactory Meters => _app.Services.GetRequiredService<IMeterFactory>();
 
-    public static async Task<TestServer> StartAsync(IRunnerSource? model = null, params string[] settings)
+    public static Task<TestServer> StartAsync(IRunnerSource? model = null, params string[] settings) =>
+        StartAsync(model, _ => { }, settings);
+
+    public static async Task<TestServer> StartAsync(IRunnerSource? model, Action<IServiceCollection> more, params string[] settings)
     {
         var errors = new ErrorLog();
         string[] args =
@@ -58,6 +61,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             services.AddSingleton<ILoggerProvider>(errors);
             if (model is not null) services.Replace(ServiceDescriptor.Singleton<IModelSource>(model));
+            more(services);
         });
         await app.StartAsync();
         var server = new TestServer(app, errors);

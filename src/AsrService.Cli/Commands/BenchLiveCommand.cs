@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using AsrService.Engine;
 using AsrService.Engine.Decoding;
+using AsrService.Hosting;
 
 namespace AsrService.Cli.Commands;
 
@@ -24,7 +25,7 @@ internal static class BenchLiveCommand
         engine.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string file = parsed.GetValue(audio) ?? Path.Combine(ModelLocator.FindProductFolder("samples") ?? "samples", "interview-en.wav");
+            string file = parsed.GetValue(audio) ?? Path.Combine(ModelFolders.FindProductFolder("samples") ?? "samples", "interview-en.wav");
             var samples = BenchCommand.ReadClip(file, 0);
             var plan = new LiveBenchPlan(
                 samples, parsed.GetValue(minutes)!.Value, TimeSpan.FromMilliseconds(parsed.GetValue(interval)!.Value));

@@ -3,6 +3,7 @@ using AsrService.Cli.Captions;
 using AsrService.Cli.Demo;
 using AsrService.Cli.Service;
 using AsrService.Contracts.V1;
+using AsrService.Hosting;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -31,7 +32,7 @@ internal static class DemoCommand
 
     private static DemoClip[] FindClips(bool all)
     {
-        string samples = ModelLocator.FindProductFolder("samples")
+        string samples = ModelFolders.FindProductFolder("samples")
             ?? throw new UsageException(
                 "demo: expected the folders models/demo-asr and samples above the program, found none.");
         var paths = all

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AsrService.Cli.Load;
 using AsrService.Cli.Output;
 using AsrService.Cli.Service;
+using AsrService.Hosting;
 
 namespace AsrService.Cli.Commands;
 
@@ -58,7 +59,7 @@ internal sealed class LoadCommand
         var plan = new LoadPlan(
             parsed.GetValue(_streams)!.Value, parsed.GetValue(_pace), TimeSpan.FromSeconds(parsed.GetValue(_duration)),
             parsed.GetValue(_verify));
-        var tape = LoadTape.Read(parsed.GetValue(_audio) ?? ModelLocator.FindProductFolder("samples") ?? "samples");
+        var tape = LoadTape.Read(parsed.GetValue(_audio) ?? ModelFolders.FindProductFolder("samples") ?? "samples");
         var report = parsed.GetValue(_server) is { } address
             ? await RunAsync(parsed, address, plan, tape, cancellation)
             : await RunWithChildAsync(parsed, plan, tape, cancellation);

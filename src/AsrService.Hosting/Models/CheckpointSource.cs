@@ -10,7 +10,6 @@ namespace AsrService.Hosting;
 /// <summary>Loads the folder that the settings name, else the bundled demonstration model.</summary>
 internal sealed class CheckpointSource(IOptions<AsrOptions> options) : IModelSource
 {
-    private const string Bundled = "demo-asr";
     private const long SampleStride = 32L << 20;
 
     public LoadedModel Load()
@@ -26,19 +25,9 @@ internal sealed class CheckpointSource(IOptions<AsrOptions> options) : IModelSou
         return new LoadedModel(loaded.Recognizer, RevisionOf(folder), loaded.Notice, loaded.Warnings);
     }
 
-    /// <summary>In the folder that ASR_MODELS names, in ./models, beside the program or above it.</summary>
-    private static string FindBundled()
-    {
-        var places = new List<string>();
-        if (Environment.GetEnvironmentVariable("ASR_MODELS") is { Length: > 0 } configured) places.Add(configured);
-        places.Add("models");
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            places.Add(Path.Combine(at.FullName, "models"));
-
-        string? found = places.Select(place => Path.GetFullPath(Path.Combine(place, Bundled))).FirstOrDefault(Directory.Exists);
-        return found ?? throw new CheckpointException(
-            $"The bundled model {Bundled} was found neither in ./models nor beside the program; name one by Asr:Models:0:Path.");
-    }
+    private static string FindBundled() => ModelFolders.Find(ModelFolders.DefaultModel) ?? throw new CheckpointException(
+        $"The bundled model {ModelFolders.DefaultModel} was found neither in ./models nor beside the program; "
+        + "name one by Asr:Models:0:Path.");
 
     /// <summary>
     /// A hash of everything in the folder that a transcript depends on; of a large file its size, its beginning, where

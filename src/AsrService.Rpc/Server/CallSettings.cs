@@ -11,15 +11,18 @@ internal sealed record CallSettings(
     bool EnableDetailedErrors,
     string? ResponseEncoding,
     CompressionLevel CompressionLevel,
+    TimeSpan StatusTimeout,
     TimeProvider Time,
     ILogger Logger)
 {
-    public static CallSettings From(GrpcServiceOptions options, TimeProvider time, ILogger logger) => new(
+    public static CallSettings From(
+        GrpcServiceOptions options, GrpcStatusTimeout statusTimeout, TimeProvider time, ILogger logger) => new(
         options.MaxReceiveMessageSize,
         options.MaxSendMessageSize,
         options.EnableDetailedErrors ?? false,
         options.ResponseCompressionAlgorithm,
         options.ResponseCompressionLevel ?? CompressionLevel.Fastest,
+        statusTimeout.Limit,
         time,
         logger);
 }

@@ -27,6 +27,7 @@ public static class GrpcEndpointRouteBuilderExtensions
         var options = OptionsOf<TService>(services);
         var settings = CallSettings.From(
             options,
+            services.GetService<GrpcStatusTimeout>() ?? GrpcStatusTimeout.Default,
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger<TService>());
         var conventions = new List<IEndpointConventionBuilder>();

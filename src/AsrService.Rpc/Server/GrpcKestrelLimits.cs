@@ -1,4 +1,8 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace AsrService.Rpc.Server;
 
@@ -10,7 +14,12 @@ public static class GrpcKestrelLimits
 
     private const int StreamsPerConnection = 1024;
 
-    /// <summary>Sets windows, stream limit, pings and header limits; lifts the data rates, meant for pages.</summary>
+    private const int TcpLevel = 6, UserTimeout = 18; // IPPROTO_TCP and TCP_USER_TIMEOUT of Linux
+
+    /// <summary>
+    /// Sets windows, stream limit, header limits and pings, the latter for TCP as well; lifts the data rates, meant for
+    /// pages.
+    /// </summary>
     /// <param name="kestrel">The server's options.</param>
     /// <param name="maxStreams">Streams that may be open and unread at once without holding up the others of their
     /// connection. 1 to 8,191; default 128.</param>
@@ -35,6 +44,44 @@ public static class GrpcKestrelLimits
         limits.MaxRequestHeaderCount = 100;
         limits.MinRequestBodyDataRate = null; // would reset the whole connection of one silent caller
         limits.MinResponseDataRate = null;
+        if (OperatingSystem.IsLinux()) EndUnacknowledged(kestrel);
         return kestrel;
     }
+
+    // Where the network is full Kestrel waits for its ping to be written, and never comes to miss the answer. So TCP gives
+    // up as soon as an answer would be missed.
+    private static void EndUnacknowledged(KestrelServerOptions kestrel)
+    {
+        var sockets = kestrel.ApplicationServices.GetRequiredService<IOptions<SocketTransportOptions>>().Value;
+        var bind = sockets.CreateBoundListenSocket;
+        sockets.CreateBoundListenSocket = endpoint =>
+        {
+            var socket = bind(endpoint);
+            double timeout = Math.Min(kestrel.Limits.Http2.KeepAlivePingTimeout.TotalMilliseconds, int.MaxValue);
+            if (socket.ProtocolType == ProtocolType.Tcp) // what is accepted inherits it
+                socket.SetRawSocketOption(TcpLevel, UserTimeout, BitConverter.GetBytes((int)timeout));
+            return socket;
+        };
+    }
+}
+
+/// <summary>
+/// As a service: how long the status of a call may wait for its caller to read what comes before it; then the stream is
+/// reset with CANCEL. The stock packages do not ask for it.
+/// </summary>
+public sealed class GrpcStatusTimeout
+{
+    internal static readonly GrpcStatusTimeout Default = new(TimeSpan.FromSeconds(30));
+
+    /// <summary>Makes one.</summary>
+    /// <param name="limit">Above zero. 30 s where there is no such service.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public GrpcStatusTimeout(TimeSpan limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        Limit = limit;
+    }
+
+    /// <summary>The time.</summary>
+    public TimeSpan Limit { get; }
 }

@@ -59,18 +59,24 @@ internal sealed class HttpServerCallContext : ServerCallContext
     /// <summary>Ends the call for the handler: it will see a cancelled token.</summary>
     public void Cancel() => _lifetime.Cancel();
 
+    /// <summary>Whether the deadline has passed.</summary>
+    public bool IsDeadlineExceeded => _lifetime.IsDeadlineExceeded;
+
     /// <summary>Whether the handler's work is for nobody any more.</summary>
     public bool IsCancelled => _lifetime.IsDeadlineExceeded || _lifetime.Token.IsCancellationRequested;
 
     /// <summary>Who may touch the response now.</summary>
     public ResponseGate Gate { get; } = new();
 
-    /// <summary>Completed when the deadline was answered while the handler ran on.</summary>
-    public TaskCompletionSource DeadlineAnswered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>The newest write on its way to the caller. Its writer alone sets it, while it has the response.</summary>
+    public Task Flushing { get; set; } = Task.CompletedTask;
+
+    /// <summary>Completed when the call was answered by another than its own end.</summary>
+    public TaskCompletionSource Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Takes the response for one write; <see cref="LeaveResponse"/> gives it back.</summary>
     /// <exception cref="InvalidOperationException">The previous write is not finished.</exception>
-    /// <exception cref="OperationCanceledException">The deadline was answered.</exception>
+    /// <exception cref="OperationCanceledException">The call was answered, or is about to be.</exception>
     public void EnterResponse()
     {
         ThrowIfEnded();
@@ -83,10 +89,10 @@ internal sealed class HttpServerCallContext : ServerCallContext
         }
     }
 
-    /// <summary>Gives the response back, or answers the deadline if it passed meanwhile.</summary>
+    /// <summary>Gives the response back, or answers if the deadline or the end came meanwhile.</summary>
     public void LeaveResponse()
     {
-        if (Gate.Leave()) _ = ServerCall.AnswerDeadlineAsync(this); // awaited as DeadlineAnswered
+        if (Gate.Leave()) _ = ServerCall.AnswerEarlyAsync(this); // awaited as Answered
     }
 
     /// <summary>Refuses what comes after the handler has returned, when the request may serve another call.</summary>

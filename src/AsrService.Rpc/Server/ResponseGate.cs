@@ -1,11 +1,14 @@
 namespace AsrService.Rpc.Server;
 
-/// <summary>Lets one at a time at a response, and after the last one nobody: the deadline may come amid a write.</summary>
+/// <summary>
+/// Lets one at a time at a response, and after the last one nobody: the deadline may come amid a write, and so may the
+/// handler's end if it does not await one.
+/// </summary>
 /// <remarks>
 /// <code>
-/// Held ◀──TryEnter── Free ──deadline, end──▶ Shut
-///   │ ──Leave──▶ Free                         ▲
-///   └──deadline──▶ HeldLast ──Leave, end──────┘
+/// Held ◀──TryEnter── Free ──TryShut──▶ Shut
+///   │ ──Leave──▶ Free                   ▲
+///   └──TryShut──▶ HeldLast ──Leave──────┘
 /// </code>
 /// Whoever gets true from a way into Shut, and nobody else, answers with the status.
 /// </remarks>
@@ -16,7 +19,7 @@ internal sealed class ResponseGate
     private const int HeldLast = 2;
     private const int Shut = 3;
 
-    private int _state = Held;
+    private int _state;
 
     /// <summary>What trying to enter came to.</summary>
     public enum Entry
@@ -33,15 +36,15 @@ internal sealed class ResponseGate
         _ => Entry.Shut,
     };
 
-    /// <summary>Ends a write, or what came before the handler: a gate begins held.</summary>
-    /// <returns>Whether the deadline passed meanwhile, so that the leaving one has to answer.</returns>
+    /// <summary>Ends a write.</summary>
+    /// <returns>Whether the gate was to be shut meanwhile, so that the leaving one has to answer.</returns>
     public bool Leave() =>
         Interlocked.CompareExchange(ref _state, Free, Held) != Held
         && Interlocked.CompareExchange(ref _state, Shut, HeldLast) == HeldLast;
 
-    /// <summary>The deadline has passed.</summary>
+    /// <summary>The deadline has passed, or the handler has returned.</summary>
     /// <returns>Whether to answer now; else somebody else does.</returns>
-    public bool ShutAtDeadline()
+    public bool TryShut()
     {
         while (true)
         {
@@ -50,8 +53,4 @@ internal sealed class ResponseGate
             if (state != Held || Interlocked.CompareExchange(ref _state, HeldLast, Held) == Held) return false;
         }
     }
-
-    /// <summary>The handler has returned; a write that it did not await is its own fault.</summary>
-    /// <returns>Whether to answer now; else the deadline does.</returns>
-    public bool ShutAtEnd() => Interlocked.Exchange(ref _state, Shut) != Shut;
 }

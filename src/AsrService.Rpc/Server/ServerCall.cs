@@ -11,7 +11,8 @@ namespace AsrService.Rpc.Server;
 /// <remarks>
 /// Checked ──handler──▶ Running ──returns or throws──▶ Ended; at the deadline Running ──▶ Answered ──returns──▶ Ended:
 /// the caller has its status while a handler that ignores its token runs on. The status travels alone in the headers if
-/// nothing was sent before and it is an error, else in the trailers; it is not sent when nobody is there to read it.
+/// nothing was sent before and it is an error, else in the trailers, behind what the caller has still to read; it is
+/// not sent when nobody is there to read it. The request ends last: nothing touches the response after it.
 /// </remarks>
 internal static partial class ServerCall
 {
@@ -29,15 +30,14 @@ internal static partial class ServerCall
         bool isTimeoutRead = CallLifetime.TryReadTimeout(http.Request, out var timeout);
         using var lifetime = new CallLifetime(http, method, settings, timeout);
         var call = new HttpServerCallContext(http, method, settings, lifetime);
-        lifetime.StartTimer(() =>
-        {
-            if (call.Gate.ShutAtDeadline()) _ = AnswerDeadlineAsync(call); // awaited below
-        });
         try
         {
             if (!isTimeoutRead) throw MessageErrors.BadHeader(HeaderNames.Timeout, "is malformed");
             CheckEncoding(call);
-            call.LeaveResponse();
+            lifetime.StartTimer(() =>
+            {
+                if (call.Gate.TryShut()) _ = AnswerEarlyAsync(call); // awaited below
+            });
             await handler(call).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -45,62 +45,52 @@ internal static partial class ServerCall
             call.Status = StatusOf(exception, call);
         }
 
-        if (!call.Gate.ShutAtEnd())
+        if (call.Gate.TryShut())
         {
-            await call.DeadlineAnswered.Task.ConfigureAwait(false);
+            await AnswerAsync(call).ConfigureAwait(false);
             return;
         }
 
-        if (lifetime.IsDeadlineExceeded) call.Status = DeadlineExceeded;
-        await EndAsync(call).ConfigureAwait(false);
+        call.Cancel(); // for the write that the handler has not awaited
+        await call.Answered.Task.ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Ends the response with DEADLINE_EXCEEDED while the handler may still run, for whom <see cref="ResponseGate"/>
-    /// told to. Without the handler's trailers: it may be adding to them.
+    /// Ends the response before the request has ended, for whom <see cref="ResponseGate"/> told to: mostly because the
+    /// deadline has passed while the handler may still run.
     /// </summary>
-    public static async Task AnswerDeadlineAsync(HttpServerCallContext call)
+    public static async Task AnswerEarlyAsync(HttpServerCallContext call)
     {
         try
         {
-            var response = call.HttpContext.Response;
-            if (!response.HasStarted)
-            {
-                WriteAlone(response, DeadlineExceeded);
-            }
-            else if (call.HttpContext.Features.Get<IHttpResponseTrailersFeature>() is { Trailers: var trailers })
-            {
-                WriteStatus(trailers, DeadlineExceeded, []);
-            }
-
-            await response.CompleteAsync().ConfigureAwait(false);
+            await AnswerAsync(call).ConfigureAwait(false);
+            await call.HttpContext.Response.CompleteAsync().ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            Log.DeadlineNotAnswered(call.Settings.Logger, call.Method, failure);
+            Log.NotAnswered(call.Settings.Logger, call.Method, failure);
             call.HttpContext.Abort();
         }
         finally
         {
-            call.DeadlineAnswered.SetResult();
+            call.Answered.SetResult();
         }
     }
 
     /// <summary>Answers with a status and nothing else.</summary>
-    public static void WriteAlone(HttpResponse response, Status status)
-    {
-        response.ContentType = HeaderNames.ContentType;
-        WriteStatus(response.Headers, status, trailers: []);
-    }
+    public static void WriteAlone(HttpResponse response, Status status) => WriteAlone(response, status, trailers: []);
 
-    private static async Task EndAsync(HttpServerCallContext call)
+    private static async Task AnswerAsync(HttpServerCallContext call)
     {
+        if (!await UnreadResponse.WaitAsync(call).ConfigureAwait(false)) return;
+
+        // Without the handler's trailers past the deadline: it may be adding to them.
+        var trailers = call.IsDeadlineExceeded ? [] : EncodeTrailers(call);
+        var status = call.IsDeadlineExceeded ? DeadlineExceeded : call.Status;
         var response = call.HttpContext.Response;
-        var trailers = EncodeTrailers(call);
-        if (!response.HasStarted && call.Status.StatusCode != StatusCode.OK)
+        if (!response.HasStarted && status.StatusCode != StatusCode.OK)
         {
-            response.ContentType = HeaderNames.ContentType;
-            WriteStatus(response.Headers, call.Status, trailers);
+            WriteAlone(response, status, trailers);
             return;
         }
 
@@ -108,12 +98,18 @@ internal static partial class ServerCall
         {
             await call.StartAsync().ConfigureAwait(false);
             var destination = call.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
-            if (destination is { IsReadOnly: false }) WriteStatus(destination, call.Status, trailers);
+            if (destination is { IsReadOnly: false }) WriteStatus(destination, status, trailers);
         }
         catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
         {
             call.HttpContext.Abort(); // the caller hung up before the response began
         }
+    }
+
+    private static void WriteAlone(HttpResponse response, Status status, (string Name, string Value)[] trailers)
+    {
+        response.ContentType = HeaderNames.ContentType;
+        WriteStatus(response.Headers, status, trailers);
     }
 
     private static (string Name, string Value)[] EncodeTrailers(HttpServerCallContext call)
@@ -188,7 +184,7 @@ internal static partial class ServerCall
         [LoggerMessage(1, LogLevel.Error, "{Method} failed with an unexpected exception; the caller is told UNKNOWN.")]
         public static partial void HandlerFailed(ILogger logger, string method, Exception exception);
 
-        [LoggerMessage(2, LogLevel.Debug, "{Method} passed its deadline, and the caller could not be told.")]
-        public static partial void DeadlineNotAnswered(ILogger logger, string method, Exception exception);
+        [LoggerMessage(2, LogLevel.Debug, "{Method} is over, and its caller could not be told.")]
+        public static partial void NotAnswered(ILogger logger, string method, Exception exception);
     }
 }

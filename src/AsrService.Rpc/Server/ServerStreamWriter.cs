@@ -64,10 +64,21 @@ internal sealed class ServerStreamWriter<T>(HttpServerCallContext call, Marshall
         var flags = (WriteOptions ?? call.WriteOptions)?.Flags ?? default;
         if (flags.HasFlag(WriteFlags.BufferHint) && body.UnflushedBytes < LargestHeldBack) return;
 
-        var flushed = await body.FlushAsync(call.CancellationToken).ConfigureAwait(false);
+        var flushing = body.FlushAsync(CancellationToken.None);
+        var flushed = flushing.IsCompletedSuccessfully
+            ? flushing.Result
+            : await WaitAsync(flushing.AsTask()).ConfigureAwait(false);
         if (!flushed.IsCompleted && !flushed.IsCanceled) return;
 
         call.Cancel(); // the caller is gone
         throw new OperationCanceledException("The call was cancelled.", call.CancellationToken);
+    }
+
+    // A cancelled call leaves its flush behind, to be waited for before the status: Kestrel would reset the stream of
+    // a flush that is cancelled, and the status would be lost.
+    private Task<FlushResult> WaitAsync(Task<FlushResult> flushing)
+    {
+        call.Flushing = flushing;
+        return flushing.WaitAsync(call.CancellationToken);
     }
 }

@@ -20,8 +20,7 @@ internal sealed class ResponseQueue<T>(
         try
         {
             _isWriting = true;
-            // Not cancelled but left behind: Kestrel resets a stream whose write is cancelled, and its caller would not learn why.
-            await to.WriteAsync(make()).WaitAsync(abort);
+            await to.WriteAsync(make(), abort); // what is cancelled here the caller can still read, and the status behind it
             Interlocked.Increment(ref _written);
         }
         finally

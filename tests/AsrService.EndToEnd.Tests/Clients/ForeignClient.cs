@@ -19,9 +19,9 @@ internal sealed class ForeignClient : IAsyncDisposable
 
     public ForeignClient(Runtime runtime)
     {
-        ForeignPrograms.Require(runtime);
+        ClientPrograms.Require(runtime);
         Runtime = runtime;
-        _process = Process.Start(ForeignPrograms.Client(runtime))!;
+        _process = Process.Start(ClientPrograms.Client(runtime))!;
         _errors = _process.StandardError.ReadToEndAsync();
         _reading = ReadAsync();
     }

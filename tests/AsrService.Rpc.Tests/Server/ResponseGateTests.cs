@@ -8,54 +8,34 @@ public class ResponseGateTests
     private readonly ResponseGate _gate = new();
 
     [Fact]
-    public void ShutAtDeadline_NobodyInside_AnswersAndLetsNobodyIn()
+    public void TryShut_NobodyInside_AnswersAndLetsNobodyIn()
     {
-        _gate.Leave();
+        Assert.True(_gate.TryShut());
 
-        Assert.True(_gate.ShutAtDeadline());
         Assert.Equal(ResponseGate.Entry.Shut, _gate.TryEnter());
-        Assert.False(_gate.ShutAtEnd());
+        Assert.False(_gate.TryShut());
     }
 
     [Fact]
-    public void ShutAtDeadline_AmidAWrite_LeavesTheAnswerToTheWriter()
+    public void TryShut_AmidAWrite_LeavesTheAnswerToTheWriter()
     {
-        _gate.Leave();
         _gate.TryEnter();
 
-        Assert.False(_gate.ShutAtDeadline());
+        Assert.False(_gate.TryShut()); // the deadline
+        Assert.False(_gate.TryShut()); // the end
         Assert.Equal(ResponseGate.Entry.Shut, _gate.TryEnter());
+
         Assert.True(_gate.Leave());
-        Assert.False(_gate.ShutAtEnd());
-    }
-
-    [Fact]
-    public void ShutAtDeadline_AfterTheEnd_IsTooLate()
-    {
-        _gate.Leave();
-
-        Assert.True(_gate.ShutAtEnd());
-        Assert.False(_gate.ShutAtDeadline());
-    }
-
-    [Fact]
-    public void ShutAtEnd_WriteNotAwaited_AnswersOnce()
-    {
-        _gate.Leave();
-        _gate.TryEnter();
-        _gate.ShutAtDeadline();
-
-        Assert.True(_gate.ShutAtEnd());
-        Assert.False(_gate.Leave());
+        Assert.False(_gate.TryShut());
     }
 
     [Fact]
     public void TryEnter_Twice_IsBusyUntilTheFirstLeaves()
     {
-        Assert.Equal(ResponseGate.Entry.Busy, _gate.TryEnter()); // it begins held
+        Assert.Equal(ResponseGate.Entry.Entered, _gate.TryEnter());
+        Assert.Equal(ResponseGate.Entry.Busy, _gate.TryEnter());
 
         Assert.False(_gate.Leave());
         Assert.Equal(ResponseGate.Entry.Entered, _gate.TryEnter());
-        Assert.Equal(ResponseGate.Entry.Busy, _gate.TryEnter());
     }
 }

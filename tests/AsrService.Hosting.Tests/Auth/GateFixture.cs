@@ -34,9 +34,12 @@ public sealed class GateFixture : IAsyncLifetime
     }
 
     /// <summary>One call over clear-text HTTP/2.</summary>
-    internal async Task<RawResponse> CallAsync(string path, params (string Name, string Value)[] headers)
+    internal Task<RawResponse> CallAsync(string path, params (string Name, string Value)[] headers) => CallAsync(Host, path, headers);
+
+    /// <summary>One call of a host.</summary>
+    internal static async Task<RawResponse> CallAsync(GateHost host, string path, params (string Name, string Value)[] headers)
     {
-        await using var raw = await RawConnection.OpenAsync(Host.Grpc.Port);
+        await using var raw = await RawConnection.OpenAsync(host.Grpc.Port);
         await raw.SendCallAsync(path, Frames.Message([]), headers);
         return await raw.ReadResponseAsync(1);
     }

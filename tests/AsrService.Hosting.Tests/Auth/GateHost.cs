@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Net;
 using AsrService.Contracts.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,6 +19,9 @@ namespace AsrService.Hosting.Tests.Auth;
 /// <summary>What stands before every service, with methods behind it that say who called.</summary>
 internal sealed class GateHost : IAsyncDisposable
 {
+    /// <summary>Header of a call that is to look as if it came from an address.</summary>
+    public const string FromHeader = "x-test-peer";
+
     private readonly WebApplication _app;
 
     private GateHost(WebApplication app, RecordedLog log)
@@ -48,7 +53,8 @@ internal sealed class GateHost : IAsyncDisposable
             ["Kestrel:Endpoints:B:Url"] = "http://127.0.0.1:0",
             ["Kestrel:Endpoints:B:Protocols"] = "Http1",
         });
-        builder.Configuration.AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value)));
+        // Of a setting that is there twice, the later one.
+        foreach (var (name, value) in settings) builder.Configuration[name] = value;
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -63,6 +69,7 @@ internal sealed class GateHost : IAsyncDisposable
         builder.Services.AddSingleton<ProbeService>();
         builder.Services.AddGrpcReflection();
         var app = builder.Build();
+        app.Use(ComeFromElsewhere);
         app.UseCallerGate();
         app.MapGrpcService<ProbeService>();
         app.MapGrpcService<Health>().OpenToAll();
@@ -93,6 +100,13 @@ internal sealed class GateHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>A test has no other machine, so a header says that the call is from one.</summary>
+    private static Task ComeFromElsewhere(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Headers.TryGetValue(FromHeader, out var peer)) http.Connection.RemoteIpAddress = IPAddress.Parse(peer!);
+        return next(http);
+    }
 
     /// <summary>Health without a model.</summary>
     private sealed class Health : global::Grpc.HealthCheck.HealthServiceImpl

@@ -82,11 +82,11 @@ internal static partial class ServerCall
 
     private static async Task AnswerAsync(HttpServerCallContext call)
     {
+        bool isLate = call.IsDeadlineExceeded; // not what passes while the caller reads
         if (!await UnreadResponse.WaitAsync(call).ConfigureAwait(false)) return;
 
-        // Without the handler's trailers past the deadline: it may be adding to them.
-        var trailers = call.IsDeadlineExceeded ? [] : EncodeTrailers(call);
-        var status = call.IsDeadlineExceeded ? DeadlineExceeded : call.Status;
+        var trailers = isLate ? [] : EncodeTrailers(call); // past the deadline the handler may be adding to them
+        var status = isLate ? DeadlineExceeded : call.Status;
         var response = call.HttpContext.Response;
         if (!response.HasStarted && status.StatusCode != StatusCode.OK)
         {

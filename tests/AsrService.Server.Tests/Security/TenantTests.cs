@@ -64,6 +64,22 @@ public class TenantTests
     }
 
     [Fact]
+    public async Task Resume_WithAllStreamsTaken_GetsThePlaceOfTheOlderCall()
+    {
+        await using var server = await TestServer.StartAsync(null, [.. Keys, "Asr:Quotas:MaxStreams=1"]);
+        using var older = new ResumingCaller(Speech, LiveCall.Config);
+        await older.ConnectAsync(server.ClientWith(Acme));
+        await older.SendToAsync(Speech.Length / 2, 3_200);
+
+        using var newer = server.ClientWith(Acme).StreamingTranscribe();
+        await newer.RequestStream.WriteAsync(new() { Resume = older.Resume });
+
+        Assert.True(await newer.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.True(newer.ResponseStream.Current.Started.Resumed);
+        Assert.Equal("TENANT_QUOTA", (await LiveCall.RunAsync(server.ClientWith(Acme), LiveCall.Config, [])).Reason);
+    }
+
+    [Fact]
     public async Task Channels_OverTheQuota_AreRefused()
     {
         await using var server = await TestServer.StartAsync(null, [.. Keys, "Asr:Quotas:MaxStreams=2", "Asr:Quotas:Tenants:umbrella:MaxStreams=3"]);
@@ -121,6 +137,20 @@ public class TenantTests
         Assert.All(segments, segment => Assert.InRange(segment.End.ToTimeSpan(), TimeSpan.Zero, TimeSpan.FromSeconds(12)));
         Assert.Equal("TENANT_QUOTA", unary.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
         Assert.Empty(server.Errors.Lines);
+    }
+
+    [Fact]
+    public async Task Recording_ReadTwice_CountsOnce()
+    {
+        await using var server = await TestServer.StartAsync(null, [.. Keys, "Asr:Quotas:MaxAudio=00:00:09"]);
+        var floats = new AudioFormat { Encoding = AudioEncoding.PcmF32Le, SampleRateHertz = 8_000 }; // whose peak is looked for first
+        var request = new TranscribeRequest { AudioFormat = floats, Audio = ByteString.CopyFrom(new byte[4 * 8_000 * 4]) };
+
+        await server.ClientWith(Acme).TranscribeAsync(request);
+        await server.ClientWith(Acme).TranscribeAsync(request);
+        var third = await Assert.ThrowsAsync<RpcException>(() => server.ClientWith(Acme).TranscribeAsync(request).ResponseAsync);
+
+        Assert.Equal("TENANT_QUOTA", third.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
     }
 
     private static TranscribeRequest Short(double seconds) => new()

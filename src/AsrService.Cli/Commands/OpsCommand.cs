@@ -17,6 +17,8 @@ internal sealed class OpsCommand
     private readonly Option<string?> _format =
         CommandOptions.Choice("--format", "table, or json: one object, or one a session.", "table", "table", "json");
 
+    private readonly AccessOptions _access = new();
+
     private readonly Option<int?> _grace = CommandOptions.Integer(
         "--grace", "S", "Seconds that running streams may go on. Default: the service's own.", 0, 86_400);
 
@@ -25,10 +27,14 @@ internal sealed class OpsCommand
     public static Command Create(CancellationToken cancellation)
     {
         var ops = new OpsCommand();
-        return new("ops", "Ask a running service how it fares, or drain it.")
+        var group = new Command("ops", "Ask a running service how it fares, or drain it.");
+        foreach (var command in new[] { ops.Stats(cancellation), ops.Drain(cancellation), ops.Sessions(cancellation) })
         {
-            ops.Stats(cancellation), ops.Drain(cancellation), ops.Sessions(cancellation),
-        };
+            ops._access.AddTo(command);
+            group.Add(command);
+        }
+
+        return group;
     }
 
     private Command Stats(CancellationToken cancellation)
@@ -82,10 +88,11 @@ internal sealed class OpsCommand
         ParseResult parsed, Func<Operations.OperationsClient, Task<IEnumerable<string>>> ask)
     {
         string address = parsed.GetValue(_server) ?? ServerAddress.Default;
-        using var channel = ServerAddress.Connect(address);
+        using var access = _access.Of(parsed);
+        using var connection = ServerAddress.Connect(address, access);
         try
         {
-            foreach (string line in await ask(new Operations.OperationsClient(channel))) Console.WriteLine(line);
+            foreach (string line in await ask(new Operations.OperationsClient(connection.Invoker))) Console.WriteLine(line);
             return ExitCodes.Done;
         }
         catch (RpcException failure) when (failure.StatusCode == StatusCode.Cancelled)

@@ -20,6 +20,7 @@ return ExitCodes.Guard(() =>
         AlignCommand.Create(),
         LoadCommand.Create(interrupt.Token),
         LoadServiceCommand.Create(),
+        OpsCommand.Create(interrupt.Token),
         ModelCommand.Create(interrupt.Token),
         WerCommand.Create(),
         BenchCommand.Create(),

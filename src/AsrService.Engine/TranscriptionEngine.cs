@@ -58,6 +58,9 @@ public sealed class TranscriptionEngine : IAsyncDisposable
     public EngineHealth Health => new(
         _admission.Channels, _admission.ChannelCapacity, _thread.HasWork, _thread.SinceHeartbeat, _thread.Fault);
 
+    /// <summary>What the engine does and has done.</summary>
+    public EngineStats Stats => _metrics.Stats();
+
     /// <summary>Completes when the model has been warmed up; fails if it cannot run.</summary>
     public Task Ready => _thread.Ready;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using AsrService.Engine.Alignment;
 using AsrService.Hosting;
 using AsrService.Server.Diagnostics;
+using AsrService.Server.Operations;
 using AsrService.Server.Transcriber;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,6 +28,10 @@ public static class ServerApplication
         ["Kestrel:Endpoints:Http:Protocols"] = "Http1",
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft"] = "Warning",
+        ["Logging:Console:FormatterName"] = ConsoleFormatterNames.Simple,
+        ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+        ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-ddTHH:mm:ss.fffZ ",
+        ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
         // Whoever starts the service gets the exception itself, and the program prints it as one line.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
         // It quotes what callers send, credentials as well.
@@ -40,6 +45,11 @@ public static class ServerApplication
     /// <exception cref="FormatException">The arguments are not settings.</exception>
     public static WebApplication Create(string[] args) => Create(args, _ => { });
 
+    /// <summary>The same for a process that heeds Ctrl-C and SIGTERM itself: they do nothing to the service.</summary>
+    /// <inheritdoc cref="Create(string[])"/>
+    public static WebApplication CreateGuest(string[] args) =>
+        Create(args, services => services.AddSingleton<IHostLifetime, GuestLifetime>());
+
     /// <summary>Lets tests put other services in.</summary>
     internal static WebApplication Create(string[] args, Action<IServiceCollection> configure)
     {
@@ -50,14 +60,12 @@ public static class ServerApplication
         sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
         builder.Configuration.AddCommandLine(args, Switches);
 
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        builder.Logging.ClearProviders().AddConsole();
+        builder.Services.AddOptions<ConsoleLoggerOptions>().Configure<IConfiguration>((console, settings) =>
         {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
+            console.LogToStandardErrorThreshold = LogLevel.Trace; // standard output is for the addresses
+            console.FormatterName = settings["Logging:Console:FormatterName"]; // over that of the slim builder
         });
-        // Standard output is for the addresses.
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddOptions<HostOptions>().Configure<IConfiguration>((host, settings) =>
             host.ShutdownTimeout = GracePeriod(settings) + TimeSpan.FromSeconds(15));
         AddEndpoints(builder);
@@ -70,12 +78,15 @@ public static class ServerApplication
         builder.Services.AddSingleton<ResumeTokens>();
         builder.Services.AddSingleton<LiveSessions>();
         builder.Services.AddSingleton<TranscriberService>();
+        builder.Services.AddSingleton<StatsReport>();
+        builder.Services.AddSingleton<OperationsService>();
         builder.Services.AddGrpcReflection();
         configure(builder.Services);
 
         var app = builder.Build();
         app.UseCallerGate();
         app.MapGrpcService<TranscriberService>();
+        app.MapGrpcService<OperationsService>();
         app.MapGrpcService<ServiceHealth>().OpenToAll();
         app.MapGrpcReflectionService();
         app.MapHealth();
@@ -106,5 +117,13 @@ public static class ServerApplication
                 .Endpoint("Grpc", endpoint => endpoints.Grpc = endpoint.ListenOptions)
                 .Endpoint("Http", endpoint => endpoints.Http = endpoint.ListenOptions);
         });
+    }
+
+    /// <summary>Waits for nothing and hears no signals.</summary>
+    private sealed class GuestLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

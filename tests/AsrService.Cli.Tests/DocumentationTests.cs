@@ -9,7 +9,7 @@ namespace AsrService.Cli.Tests;
 [Trait("Category", "EndToEnd")]
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] Commands = ["", "demo", "stream", "transcribe", "load", "model", "model info", "model list", "model pull", "wer", "bench", "bench engine", "bench live", "bench align", "align"];
+    private static readonly string[] Commands = ["", "demo", "stream", "transcribe", "load", "ops", "ops stats", "ops drain", "ops sessions", "model", "model info", "model list", "model pull", "wer", "bench", "bench engine", "bench live", "bench align", "align"];
 
     [Fact]
     public async Task Page_Options_AreThoseOfTheHelp()
@@ -31,7 +31,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public async Task Page_Commands_AreThoseOfTheHelp()
     {
-        foreach (string group in new[] { "", "model", "bench" })
+        foreach (string group in new[] { "", "ops", "model", "bench" })
         {
             var help = await AsrProcess.RunAsync([.. group.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
             string listed = help.Output[help.Output.IndexOf("Commands:", StringComparison.Ordinal)..];

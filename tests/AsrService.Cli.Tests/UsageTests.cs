@@ -7,7 +7,7 @@ namespace AsrService.Cli.Tests;
 public class UsageTests
 {
     [Theory]
-    [InlineData("", "asr: expected a command (demo, transcribe, stream, align, load, model, wer, bench), found none")]
+    [InlineData("", "asr: expected a command (demo, transcribe, stream, align, load, ops, model, wer, bench), found none")]
     [InlineData("foo", "found \"foo\"")]
     [InlineData("model", "expected a command (info, list, pull)")]
     [InlineData("model pull", "expected REPO, found none")]
@@ -16,6 +16,11 @@ public class UsageTests
     [InlineData("model pull a/..", "REPO: expected OWNER/NAME")]
     [InlineData("model pull a/b --revision a/../b", "--revision: expected a branch, tag or commit")]
     [InlineData("model pull a/b --hub ftp://hub", "--hub: expected http://HOST[:PORT][/PATH] or https://…, found \"ftp://hub\"")]
+    [InlineData("ops", "expected a command (stats, drain, sessions)")]
+    [InlineData("ops stats --format xml", "--format: expected table or json, found \"xml\"")]
+    [InlineData("ops stats --server nowhere", "--server: expected http://HOST:PORT")]
+    [InlineData("ops drain --grace 86401", "--grace: expected a whole number in 0..86400")]
+    [InlineData("ops drain --end --grace 1", "--grace: has no meaning with --end")]
     [InlineData("load --streams 0", "--streams: expected a whole number in 1..1024")]
     [InlineData("load --duration 0", "--duration: expected a number in 1..86400")]
     [InlineData("load --server-pid 1", "--server-pid: has no meaning without --server")]

@@ -59,6 +59,7 @@ public class OperationTests(DefaultService service) : IClassFixture<DefaultServi
         var response = Assert.Single(outcome.Parse(ServerReflectionResponse.Parser));
         var names = response.ListServicesResponse.Service.Select(one => one.Name).ToList();
         Assert.Contains(CallScript.Transcriber, names);
+        Assert.Contains("asr.v1.Operations", names);
         Assert.Contains("grpc.health.v1.Health", names);
     }
 

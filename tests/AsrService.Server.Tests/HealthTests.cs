@@ -26,6 +26,24 @@ public class HealthTests
         Assert.Equal(ServingStatus.Serving, answer.Status);
     }
 
+    [Theory]
+    [InlineData("/healthz/live")]
+    [InlineData("/healthz/ready")]
+    [InlineData("/metrics")]
+    public async Task Head_OfWhatCanBeRead_HasTheStatusAndNoBody(string path)
+    {
+        await using var server = await TestServer.StartAsync(new ScriptedSource(new ScriptedModel()));
+        using var http = new HttpClient { BaseAddress = server.Addresses.Http };
+        using var head = new HttpRequestMessage(HttpMethod.Head, path);
+
+        var answer = await http.SendAsync(head, TestContext.Current.CancellationToken);
+        var get = await http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (answer.StatusCode, get.StatusCode));
+        Assert.Equal(get.Content.Headers.ContentType, answer.Content.Headers.ContentType);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Watch_WhenTheServerStops_HearsOfItAndEnds()
     {

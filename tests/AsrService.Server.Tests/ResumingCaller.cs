@@ -1,19 +1,20 @@
 using AsrService.Contracts.V1;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TranscriberClient = AsrService.Contracts.V1.Transcriber.TranscriberClient;
 
 namespace AsrService.Server.Tests;
 
-/// <summary>A client that goes on with its session wherever it is told to, 16 kHz mono of 16 bits.</summary>
+/// <summary>A client that goes on with its session wherever it is told to, in 16 bits.</summary>
 internal sealed class ResumingCaller(byte[] audio, StreamingConfig config) : IDisposable
 {
-    private const int FrameBytes = 2;
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<string, Result> _finals = [];
     private AsyncDuplexStreamingCall<StreamingTranscribeRequest, StreamingTranscribeResponse>? _call;
+
+    private int FrameBytes => 2 * (int)Math.Max(1, config.AudioFormat.Channels);
 
     public string SessionId { get; private set; } = "";
 
@@ -35,7 +36,7 @@ internal sealed class ResumingCaller(byte[] audio, StreamingConfig config) : IDi
     {
         SessionId = SessionId,
         ResumeToken = Token,
-        FirstSequence = (ulong)Math.Max(0, Math.Ceiling((FinalCursor - TimeSpan.FromSeconds(0.5)).TotalSeconds * 16_000)),
+        FirstSequence = (ulong)Math.Max(0, Math.Ceiling((FinalCursor - TimeSpan.FromSeconds(0.5)).TotalSeconds * config.AudioFormat.SampleRateHertz)),
         Config = config,
     };
 
@@ -61,6 +62,18 @@ internal sealed class ResumingCaller(byte[] audio, StreamingConfig config) : IDi
         }
     }
 
+    /// <summary>Announces so many bytes of silence, which must be there in the audio.</summary>
+    public async Task SendSilenceAsync(int bytes)
+    {
+        var silence = new Silence
+        {
+            Sequence = (ulong)(Sent / FrameBytes),
+            Duration = Duration.FromTimeSpan(TimeSpan.FromSeconds((double)bytes / FrameBytes / config.AudioFormat.SampleRateHertz)),
+        };
+        await _call!.RequestStream.WriteAsync(new() { Silence = silence });
+        Sent += bytes;
+    }
+
     public Task SendAsync(StreamingTranscribeRequest request) => _call!.RequestStream.WriteAsync(request);
 
     /// <summary>Reads until something has come.</summary>
@@ -76,6 +89,12 @@ internal sealed class ResumingCaller(byte[] audio, StreamingConfig config) : IDi
 
         throw new EndOfStreamException("The call ended with OK.");
     }
+
+    /// <summary>Reads until all that was sent has been taken in and heard: nothing more comes without more audio.</summary>
+    public Task SettleAsync() => ReadAsync(response => response.Flow is { } flow
+        && response.Cursors.AckedSequence == (ulong)(Sent / FrameBytes) && flow.Lag.ToTimeSpan() < TimeSpan.FromSeconds(1));
+
+    public Task HalfCloseAsync() => _call!.RequestStream.CompleteAsync();
 
     /// <summary>Half-closes and reads the rest.</summary>
     public async Task CompleteAsync()

@@ -49,6 +49,9 @@ internal sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> StartAsync(IRunnerSource? model = null, params string[] settings) =>
         StartAsync(model, _ => { }, settings);
 
+    public static Task<TestServer> StartAsync(IRunnerSource? model, TimeProvider time, params string[] settings) =>
+        StartAsync(model, services => services.Replace(ServiceDescriptor.Singleton(time)), settings);
+
     public static async Task<TestServer> StartAsync(IRunnerSource? model, Action<IServiceCollection> more, params string[] settings)
     {
         var errors = new ErrorLog();

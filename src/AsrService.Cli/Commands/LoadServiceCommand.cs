@@ -16,7 +16,6 @@ internal static class LoadServiceCommand
         command.SetAction(async (parsed, _) =>
         {
             await using var service = await DemoService.StartAsync(parsed.GetValue(model)!, CancellationToken.None);
-            service.IgnoreSignals(); // a Ctrl-C reaches it too, and the streams want their last finals first
             Console.WriteLine(service.Addresses.Grpc.OriginalString);
             await Console.In.ReadToEndAsync(CancellationToken.None);
             return ExitCodes.Done;

@@ -2,7 +2,6 @@ using AsrService.Hosting;
 using AsrService.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace AsrService.Cli.Demo;
 
@@ -19,12 +18,15 @@ internal sealed class DemoService : IAsyncDisposable
     /// <summary>What it recognizes with.</summary>
     public ServedModel Model => _app.Services.GetRequiredService<EngineHost>().Model;
 
-    /// <summary>Starts it; it says nothing, for its log would run through the captions.</summary>
+    /// <summary>
+    /// Starts it; it says nothing, for its log would run through the captions, and a Ctrl-C is for whoever streams to it:
+    /// the streams want their last finals first.
+    /// </summary>
     /// <param name="model">Folder of the model.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<DemoService> StartAsync(string model, CancellationToken cancellation)
     {
-        var app = ServerApplication.Create(
+        var app = ServerApplication.CreateGuest(
         [
             "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0",
             "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
@@ -44,9 +46,6 @@ internal sealed class DemoService : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>Leaves Ctrl-C and SIGTERM to others; by itself it would begin to drain.</summary>
-    public void IgnoreSignals() => (_app.Services.GetRequiredService<IHostLifetime>() as IDisposable)?.Dispose();
 
     public async ValueTask DisposeAsync()
     {

@@ -34,7 +34,9 @@ internal sealed class ChannelMeasures(TranscriptionSession session, int channel,
         long firstPoint = isFirst ? _arrivals.At(segment.Points.NextAfter(-1)) : segment.Timing.FirstPoint;
         segment.Timing = new ResultTiming(firstPoint, _arrivals.At(to), 0, null);
         if (!session.IsLive || !hasPartials) return;
-        session.Metrics.RefreshTaken(skipped, isFirst ? null : SampleTime.Of(to - segment.LastPoint));
+        TimeSpan? sinceLast = isFirst ? null : SampleTime.Of(to - segment.LastPoint);
+        session.Metrics.RefreshTaken(skipped, sinceLast);
+        if (sinceLast is { } interval) session.Load.AddInterval(channel, interval);
         session.Metrics.LagSeen(SampleTime.Of(lag));
     }
 

@@ -77,7 +77,7 @@ public sealed partial class EngineMetrics
             () => Volatile.Read(ref _interval));
         Gauge(
             "asr.degradation.level", "{level}",
-            "0 none; 1 refresh points were skipped, 2 sessions refused for want of a place, in the last 10 s.", () => Level());
+            "0 none; 1 refresh points were skipped, 2 sessions refused for want of a place, in the last 10 s.", () => (int)Level());
         _meter.CreateObservableGauge(
             "asr.pending.requests", Pending, "{request}", "Decodings that wait for a stage, or are in it, after the newest step.");
     }
@@ -88,7 +88,7 @@ public sealed partial class EngineMetrics
 
     private IEnumerable<Measurement<int>> Sessions()
     {
-        foreach (string mode in new[] { SessionLoad.Live, SessionLoad.File })
+        foreach (string mode in SessionLoad.Modes)
             yield return new Measurement<int>(_loads.Keys.Count(load => load.Mode == mode), new("mode", mode), _model);
     }
 
@@ -98,7 +98,8 @@ public sealed partial class EngineMetrics
             yield return new Measurement<int>(Volatile.Read(ref _pending[i]), new KeyValuePair<string, object?>("stage", Stages[i]));
     }
 
-    private int Level() => IsRecent(ref _lastRefusal) ? 2 : IsRecent(ref _lastSkip) ? 1 : 0;
+    private EngineDegradation Level() => IsRecent(ref _lastRefusal) ? EngineDegradation.Refusing
+        : IsRecent(ref _lastSkip) ? EngineDegradation.Skipping : EngineDegradation.None;
 
     private bool IsRecent(ref long timestamp) => Volatile.Read(ref timestamp) is not 0 and var at && _time.GetElapsedTime(at) < Recent;
 

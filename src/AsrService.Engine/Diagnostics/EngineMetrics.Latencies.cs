@@ -22,16 +22,15 @@ public sealed partial class EngineMetrics
     internal void RefreshTaken(long skipped, TimeSpan? sinceLast)
     {
         _refreshes.Add(1, _model);
-        if (sinceLast is { } interval)
-        {
-            double before = Volatile.Read(ref _interval); // the loop alone writes it
-            double now = interval.TotalSeconds;
-            Volatile.Write(ref _interval, before == 0 ? now : before * IntervalFading + now * (1 - IntervalFading));
-        }
+        if (sinceLast is { } interval) Volatile.Write(ref _interval, Blend(_interval, interval)); // the loop alone writes it
         if (skipped <= 0) return;
         _skipped.Add(skipped, _model);
         Volatile.Write(ref _lastSkip, _time.GetTimestamp());
     }
+
+    /// <summary>A mean in seconds in which recent values count most; 0 before the first.</summary>
+    internal static double Blend(double before, TimeSpan now) =>
+        before == 0 ? now.TotalSeconds : (before * IntervalFading) + (now.TotalSeconds * (1 - IntervalFading));
 
     /// <summary>How far a live channel's processing is behind what was received.</summary>
     internal void LagSeen(TimeSpan lag) => _lag.Record(lag.TotalSeconds, _model);

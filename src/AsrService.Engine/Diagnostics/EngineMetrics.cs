@@ -16,7 +16,7 @@ public sealed partial class EngineMetrics : IDisposable
     private readonly TimeProvider _time;
     private readonly KeyValuePair<string, object?> _model;
     private readonly Counter<long> _refreshes, _skipped, _suppressed, _shown, _rewritten, _violated, _reencoded, _draft, _generated;
-    private readonly Counter<long> _prompt, _cacheHits, _cacheMisses, _detected;
+    private readonly Counter<long> _prompt, _cacheHits, _cacheMisses, _detected, _faults;
     private readonly Counter<double> _transcribed, _speech;
     private readonly Histogram<double> _stepTime, _queueWait;
     private readonly Histogram<int> _batchSize;
@@ -43,6 +43,7 @@ public sealed partial class EngineMetrics : IDisposable
         _prompt = Count("asr.prompt.tokens", "{token}", "Positions of prompts that were fed to the model, those kept from earlier excluded.");
         _draft = Count("asr.draft.tokens.confirmed", "{token}", "Draft tokens that verification confirmed.");
         _generated = Count("asr.generated.tokens", "{token}", "Text tokens of finals.");
+        _faults = Count("asr.engine.faults", "{session}", "Live sessions and recordings that failed inside.");
         _detected = Count("asr.language.detected", "{result}", "Finals whose language was detected, by BCP-47 subtag.");
         _transcribed = _meter.CreateCounter<double>("asr.audio.transcribed", "s", "Audio covered by finals.");
         _speech = _meter.CreateCounter<double>("asr.audio.speech", "s", "Audio covered by finals in which the detector heard speech.");
@@ -85,7 +86,9 @@ public sealed partial class EngineMetrics : IDisposable
         var tag = new KeyValuePair<string, object?>("language", language?.Code ?? "und");
         _shown.Add(words, _model, tag);
         _rewritten.Add(rewritten, _model, tag);
-        if (violated > 0) _violated.Add(violated, _model, new("by", "partial"));
+        if (violated == 0) return;
+        _violated.Add(violated, _model, new("by", "partial"));
+        Interlocked.Add(ref _violatedByPartials, violated);
     }
 
     /// <summary>A final was made.</summary>
@@ -99,6 +102,7 @@ public sealed partial class EngineMetrics : IDisposable
         SegmentResult result, TimeSpan audio, bool[] activity, int contradicted = 0, int reencodedWindows = 0, Language? detected = null)
     {
         _transcribed.Add(audio.TotalSeconds, _model);
+        Interlocked.Add(ref _transcribedTicks, audio.Ticks);
         _speech.Add(activity.AsSpan().Count(true) * 0.01, _model);
         AddIfAny(_generated, result.TokenIds.Count);
         if (contradicted > 0) _violated.Add(contradicted, _model, new("by", "final"));
@@ -129,6 +133,7 @@ public sealed partial class EngineMetrics : IDisposable
             counter.Add(0, _model);
         foreach (string by in new[] { "partial", "final" }) _violated.Add(0, _model, new("by", by));
         foreach (var (_, rule) in Rules) _suppressed.Add(0, _model, new("rule", rule));
+        foreach (string mode in SessionLoad.Modes) _faults.Add(0, _model, new("mode", mode));
         _transcribed.Add(0, _model);
         _speech.Add(0, _model);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
+using AsrService.Engine.Diagnostics;
 using AsrService.Engine.Transcripts;
 
 namespace AsrService.Engine.Sessions;
@@ -52,8 +53,10 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
 
     public void Fail(Exception fault)
     {
-        _fault = fault as AsrException ?? new AsrException(AsrFailure.ModelFault, "The model failed on this recording.", fault);
-        FailWaiting(_fault);
+        var told = fault as AsrException ?? new AsrException(AsrFailure.ModelFault, "The model failed on this recording.", fault);
+        if (_fault is null) host.Metrics.Failed(SessionLoad.File, told); // pieces under way may fail one after another
+        _fault = told;
+        FailWaiting(told);
         admission.Forget(this);
         host.Wake();
     }

@@ -22,6 +22,13 @@ public sealed class SessionCheckpoint
         return Channels.Min(channel => resampler.StartAt(channel.Input.First));
     }
 
+    /// <summary>
+    /// Whether an update that came after so many sample frames lies before the final cursor: then the config in force
+    /// there has it, and it is not given again.
+    /// </summary>
+    public bool Covers(long frames, int sampleRate) =>
+        UpdatePlaces.IsBefore(frames, Channels.Min(channel => channel.Final), sampleRate);
+
     /// <summary>Writes it: about 200 bytes a channel, at most 470.</summary>
     public byte[] ToBytes()
     {

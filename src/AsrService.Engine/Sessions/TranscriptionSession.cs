@@ -177,7 +177,9 @@ public sealed class TranscriptionSession : IAsyncDisposable
     internal void Fail(Exception fault)
     {
         var told = fault as AsrException ?? new AsrException(AsrFailure.ModelFault, "The model failed on this session.", fault);
-        if (Close(told)) _outbox.Complete(told);
+        if (!Close(told)) return;
+        Metrics.Failed(IsLive ? SessionLoad.Live : SessionLoad.File, told);
+        _outbox.Complete(told);
     }
 
     internal void Publish(SessionEvent happened)

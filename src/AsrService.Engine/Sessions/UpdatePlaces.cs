@@ -22,7 +22,7 @@ internal sealed class UpdatePlaces(int sampleRate)
     /// <summary>How many updates, and how many of the languages, lie before a sample; asked in ascending order.</summary>
     public (int Count, int Epoch) Before(long sample)
     {
-        while (_ahead.TryPeek(out var next) && (Int128)next.Frames * Resampler.OutputRate < (Int128)sample * sampleRate)
+        while (_ahead.TryPeek(out var next) && IsBefore(next.Frames, sample, sampleRate))
         {
             _ahead.Dequeue();
             _count++;
@@ -31,4 +31,8 @@ internal sealed class UpdatePlaces(int sampleRate)
 
         return (_count, _epoch);
     }
+
+    /// <summary>Whether an update that came after so many frames lies before a sample.</summary>
+    public static bool IsBefore(long frames, long sample, int sampleRate) =>
+        (Int128)frames * Resampler.OutputRate < (Int128)sample * sampleRate;
 }

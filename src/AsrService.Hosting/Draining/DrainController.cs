@@ -16,6 +16,7 @@ public sealed class DrainController(IOptions<AsrOptions> options, TimeProvider t
     private readonly HashSet<DrainTicket> _running = [];
     private TaskCompletionSource? _empty;
     private ITimer? _timer;
+    private int _drains;
 
     /// <summary>Raised when draining has begun or was cancelled.</summary>
     public event Action? Changed;
@@ -60,8 +61,8 @@ public sealed class DrainController(IOptions<AsrOptions> options, TimeProvider t
         {
             if (IsDraining) return;
             (IsDraining, Ends) = (true, time.GetUtcNow() + grace);
-            foreach (var ticket in _running) ticket.Begin();
-            _timer = time.CreateTimer(static it => ((DrainController)it!).EndCalls(), this, grace, Timeout.InfiniteTimeSpan);
+            int drain = ++_drains; // the timer of one that was cancelled may be firing
+            _timer = time.CreateTimer(_ => EndCalls(drain), null, grace, Timeout.InfiniteTimeSpan);
         }
 
         Changed?.Invoke();
@@ -96,7 +97,7 @@ public sealed class DrainController(IOptions<AsrOptions> options, TimeProvider t
         Begin();
         if (!await IsDoneAsync(empty, options.Value.Drain.GracePeriod, cancellationToken).ConfigureAwait(false))
         {
-            EndCalls(); // a drain that was begun before may have a longer time
+            EndCalls(_drains); // a drain that was begun before may have a longer time
             await IsDoneAsync(empty, LastWords, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -129,11 +130,11 @@ public sealed class DrainController(IOptions<AsrOptions> options, TimeProvider t
         }
     }
 
-    private void EndCalls()
+    private void EndCalls(int drain)
     {
         lock (_gate)
         {
-            if (!IsDraining) return; // cancelled meanwhile
+            if (!IsDraining || drain != _drains) return; // cancelled meanwhile
             foreach (var ticket in _running) ticket.End();
         }
     }

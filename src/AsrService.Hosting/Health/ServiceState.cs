@@ -3,16 +3,21 @@ namespace AsrService.Hosting;
 /// <summary>Whether calls can be served, asked by health checks and before every call.</summary>
 public sealed class ServiceState(EngineHost host, DrainController drain)
 {
-    /// <summary>Why calls cannot be served; null if they can.</summary>
-    public string? Problem
+    /// <summary>The first of <see cref="Problems"/>; null where there is none.</summary>
+    public string? Problem => Problems is [var first, ..] ? first : null;
+
+    /// <summary>Why calls cannot be served; empty if they can.</summary>
+    public IReadOnlyList<string> Problems
     {
         get
         {
-            if (drain.IsDraining) return "The server is shutting down.";
+            var problems = new List<string>();
+            if (drain.IsDraining) problems.Add(drain.IsStopping ? "The server is shutting down." : "The server drains.");
             var engine = host.Model.Engine;
-            if (engine.Health.Fault is not null) return "The batch loop has ended.";
-            if (!engine.Ready.IsCompletedSuccessfully) return "The model is being warmed up.";
-            return engine.Health.IsStuck ? "The batch loop is stuck." : null;
+            if (engine.Health.Fault is not null) problems.Add("The batch loop has ended.");
+            else if (!engine.Ready.IsCompletedSuccessfully) problems.Add("The model is being warmed up.");
+            else if (engine.Health.IsStuck) problems.Add("The batch loop is stuck.");
+            return problems;
         }
     }
 

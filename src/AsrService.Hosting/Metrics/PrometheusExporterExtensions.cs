@@ -17,14 +17,14 @@ public static class PrometheusExporterExtensions
         return builder.AddReader(provider => new BaseExportingMetricReader(provider.GetRequiredService<PrometheusExporter>()));
     }
 
-    /// <summary>Maps GET of a path to a scrape.</summary>
+    /// <summary>Maps GET and HEAD of a path to a scrape.</summary>
     public static IEndpointConventionBuilder MapPrometheusScrapingEndpoint(
         this IEndpointRouteBuilder endpoints, string path = "/metrics")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         _ = endpoints.ServiceProvider.GetRequiredService<MeterProvider>(); // which makes the reader, and with it Collect
         var exporter = endpoints.ServiceProvider.GetRequiredService<PrometheusExporter>();
-        return endpoints.MapGet(path, http => WriteAsync(http, exporter));
+        return endpoints.MapMethods(path, HealthEndpoints.ReadOnly, http => WriteAsync(http, exporter));
     }
 
     private static async Task WriteAsync(HttpContext http, PrometheusExporter exporter)

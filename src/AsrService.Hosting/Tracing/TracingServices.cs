@@ -40,7 +40,7 @@ internal static class TracingServices
     {
         public override void OnEnd(Activity data)
         {
-            bool isProbe = data.Source.Name == RequestSource && (data.GetTagItem("http.request.method") ?? "GET") is "GET";
+            bool isProbe = data.Source.Name == RequestSource && (data.GetTagItem("http.request.method") ?? "GET") is "GET" or "HEAD";
             if (isProbe) data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
     }

@@ -11,12 +11,20 @@ internal sealed class SessionMeter(ServerMetrics metrics)
     private string? _model; // null until the session has started
     private RawFormat? _format;
     private V1.EndReason _reason;
+    private bool _isResume;
+
+    /// <summary>The call wants to go on with a session.</summary>
+    public void Resuming() => _isResume = true;
+
+    /// <summary>So many seconds of audio were there from before and are recognized again.</summary>
+    public void Replaying(double seconds) => metrics.Replayed(seconds);
 
     /// <summary>The session has its places.</summary>
     public void Started(string model, RawFormat format)
     {
         (_model, _format) = (model, format);
         metrics.Started(model);
+        if (_isResume) metrics.Resumed("ok");
     }
 
     /// <summary>The session has taken audio in.</summary>
@@ -36,6 +44,7 @@ internal sealed class SessionMeter(ServerMetrics metrics)
         var (reason, code) = CallEnding.Of(failure, _reason);
         if (_model is null) metrics.Rejected(reason, 1);
         else metrics.Ended(_model, reason, StatusNames.Of(code));
+        if (_isResume && _model is null) metrics.Resumed(reason);
     }
 
     private static string CodecOf(SampleEncoding encoding) => encoding switch

@@ -17,8 +17,6 @@ internal sealed class CallContext(
 
     public ServerMetrics Metrics => metrics;
 
-    public ICallerAccess Access => access;
-
     public TenantQuotas Quotas => quotas;
 
     public CallLog Log => log;
@@ -28,6 +26,8 @@ internal sealed class CallContext(
     public ResumeTokens Tokens => tokens;
 
     public LiveSessions Sessions => sessions;
+
+    public ICallerAccess Access => access;
 
     public TimeProvider Time => time;
 }

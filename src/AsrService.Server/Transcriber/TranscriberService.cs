@@ -11,8 +11,7 @@ internal sealed class TranscriberService(CallContext context) : Contracts.V1.Tra
         IServerStreamWriter<StreamingTranscribeResponse> responseStream, ServerCallContext call) => context.Metrics.CountAsync(async meter =>
     {
         context.State.ThrowIfNotServing();
-        using var running = new StreamingCall(
-            context, context.Access.Of(call), requestStream, responseStream, meter, call.CancellationToken);
+        using var running = new StreamingCall(context, requestStream, responseStream, meter, call);
         await running.RunAsync();
     });
 

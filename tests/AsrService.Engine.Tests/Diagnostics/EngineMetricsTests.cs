@@ -45,6 +45,8 @@ public sealed class EngineMetricsTests : IAsyncDisposable
         Assert.Equal(endpoint + 0.03, final, 0.001);
         Assert.All(_taken.Of("asr.stream.lag"), lag => Assert.InRange(lag, 0, 1));
         Assert.Equal(0.5, _taken.Now("asr.partial.interval"), 0.001);
+        Assert.Equal(_taken.Of("asr.audio.transcribed").Sum(), _engine.Stats.Transcribed.TotalSeconds, 0.001);
+        Assert.Equal((null, 0L, 0L), (_engine.Stats.RefreshInterval, _engine.Stats.Faults, _engine.Stats.StableViolations));
     }
 
     [Theory]
@@ -72,6 +74,7 @@ public sealed class EngineMetricsTests : IAsyncDisposable
         Assert.Equal(1, _taken.Now("asr.sessions.speaking"));
         Assert.InRange(_taken.Now("asr.audio.buffered"), 0, 0.6);
         Assert.Equal(1, _taken.Now("asr.engine.up"));
+        Assert.Equal((1, 0, null), (_engine.Stats.SpeakingChannels, _engine.Stats.Files, _engine.Stats.RefreshInterval));
         Assert.Equal(0, _taken.Now("asr.degradation.level"));
         Assert.InRange(_taken.Now("asr.kv.cache.usage"), double.Epsilon, 0.5);
 
@@ -87,7 +90,7 @@ public sealed class EngineMetricsTests : IAsyncDisposable
     {
         Assert.Throws<AsrException>(() => _engine.OpenSession(new SessionOptions { Channels = 3 }));
 
-        Assert.Equal(2, _taken.Now("asr.degradation.level"));
+        Assert.Equal((2, EngineDegradation.Refusing), (_taken.Now("asr.degradation.level"), _engine.Stats.Degradation));
         _clock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(0, _taken.Now("asr.degradation.level"));
     }

@@ -48,6 +48,8 @@ public class RequestLimitTests
         }),
         ["asr.v1.Resume.session_id"] = ResumeWith(resume => resume.SessionId = new string('s', 100_000)),
         ["asr.v1.Resume.resume_token"] = ResumeWith(resume => resume.ResumeToken = ByteString.CopyFrom(new byte[4_097])),
+        ["asr.v1.ListSessionsRequest.page_token"] = ([StatusCode.InvalidArgument], server => StatusOf(
+            () => new Contracts.V1.Operations.OperationsClient(server.Channel).ListSessionsAsync(new() { PageToken = new string('A', 99) }).ResponseAsync)),
         ["grpc.health.v1.HealthCheckRequest.service"] = ([StatusCode.InvalidArgument], server => StatusOf(
             () => new Health.HealthClient(server.Channel).CheckAsync(new HealthCheckRequest { Service = new string('h', 1_025) }).ResponseAsync)),
         ["grpc.reflection.v1.ServerReflectionRequest"] = ([StatusCode.ResourceExhausted], async server =>

@@ -8,18 +8,19 @@ namespace AsrService.Server.Transcriber;
 /// <summary>What a token says to whoever has its key.</summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Tenant">Whose session it is; empty where callers are not asked who they are.</param>
+/// <param name="Origin">The line of calls that made it: what one of them kept is good for the tokens of its own line.</param>
 /// <param name="ConfigHash">Of the config in force at the cursor.</param>
 /// <param name="Checkpoint">The engine's part.</param>
-internal sealed record ResumeToken(string SessionId, string Tenant, byte[] ConfigHash, byte[] Checkpoint);
+internal sealed record ResumeToken(string SessionId, string Tenant, long Origin, byte[] ConfigHash, byte[] Checkpoint);
 
 /// <summary>Makes resume tokens and takes those of any instance with the same key.</summary>
-/// <remarks>version, expiry, session, tenant, hash, checkpoint, HMAC-SHA256 of all before; docs/resume.md.</remarks>
+/// <remarks>version, expiry, session, tenant, origin, hash, checkpoint, HMAC-SHA256 of all before; docs/resume.md.</remarks>
 internal sealed partial class ResumeTokens
 {
     /// <summary>The longest token.</summary>
     public const int MaxBytes = 4096;
 
-    private const byte Version = 1;
+    private const byte Version = 2; // 1 had no origin
     private const int MacBytes = HMACSHA256.HashSizeInBytes;
 
     private readonly byte[] _key;
@@ -43,6 +44,7 @@ internal sealed partial class ResumeTokens
         to.Write((_time.GetUtcNow() + _period).ToUnixTimeMilliseconds());
         to.Write(token.SessionId);
         to.Write(token.Tenant);
+        to.Write(token.Origin);
         to.Write(token.ConfigHash);
         to.Write(token.Checkpoint);
         to.Write(HMACSHA256.HashData(_key, bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
@@ -58,7 +60,7 @@ internal sealed partial class ResumeTokens
         using var from = new BinaryReader(new MemoryStream(signed.ToArray()));
         if (from.ReadByte() != Version || from.ReadInt64() <= _time.GetUtcNow().ToUnixTimeMilliseconds()) return null;
         var read = new ResumeToken(
-            from.ReadString(), from.ReadString(), from.ReadBytes(SHA256.HashSizeInBytes), from.ReadBytes(MaxBytes));
+            from.ReadString(), from.ReadString(), from.ReadInt64(), from.ReadBytes(SHA256.HashSizeInBytes), from.ReadBytes(MaxBytes));
         return read.SessionId == sessionId && read.Tenant == tenant ? read : null;
     }
 

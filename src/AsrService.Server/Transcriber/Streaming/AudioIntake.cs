@@ -1,6 +1,5 @@
 using AsrService.Audio;
 using AsrService.Hosting;
-using Google.Protobuf;
 using V1 = AsrService.Contracts.V1;
 
 namespace AsrService.Server.Transcriber;
@@ -8,8 +7,10 @@ namespace AsrService.Server.Transcriber;
 /// <summary>New sample frames of a session, as the engine takes them.</summary>
 /// <param name="Count">Sample frames.</param>
 /// <param name="Samples">Their samples, interleaved, until the next call; empty where they are silence.</param>
+/// <param name="Bytes">The same as they came; empty where they are silence.</param>
 /// <param name="ReachesLimit">Whether more was sent than the session may hold.</param>
-internal readonly record struct IntakeFrames(long Count, ReadOnlyMemory<float> Samples, bool ReachesLimit);
+internal readonly record struct IntakeFrames(
+    long Count, ReadOnlyMemory<float> Samples, ReadOnlyMemory<byte> Bytes, bool ReachesLimit);
 
 /// <summary>
 /// Checks and decodes the audio of a session and keeps count of it: what was there already is left out, a gap is
@@ -47,8 +48,14 @@ internal sealed class AudioIntake(RawFormat format, LimitOptions limits, long? r
 
         long frames = bytes / format.FrameBytes;
         long known = Overlap(chunk.HasSequence ? chunk.Sequence : null, frames, "audio.sequence");
-        var (count, reachesLimit) = Advance(frames - known);
-        return new IntakeFrames(count, Decode(chunk.Data, known, count), reachesLimit);
+        return Decode(chunk.Data.Memory, known, frames - known);
+    }
+
+    /// <summary>Takes what an earlier call had taken.</summary>
+    public IntakeFrames Take(KeptPiece kept)
+    {
+        long known = Math.Min(kept.Frames, Next - kept.Start);
+        return kept.Sound.IsEmpty ? TakeSilence(kept.Frames - known) : Decode(kept.Sound, known, kept.Frames - known);
     }
 
     /// <exception cref="Grpc.Core.RpcException">The duration is out of its range, or a gap.</exception>
@@ -64,8 +71,13 @@ internal sealed class AudioIntake(RawFormat format, LimitOptions limits, long? r
         long frames = ExactDuration.Frames(nanos, format.SampleRate);
         if (frames == 0) throw Bad("silence.duration", $"{ExactDuration.Text(duration)} is less than one sample frame.");
         long known = Overlap(silence.HasSequence ? silence.Sequence : null, frames, "silence.sequence");
-        var (count, reachesLimit) = Advance(frames - known);
-        return new IntakeFrames(count, default, reachesLimit);
+        return TakeSilence(frames - known);
+    }
+
+    private IntakeFrames TakeSilence(long frames)
+    {
+        var (count, reachesLimit) = Advance(frames);
+        return new IntakeFrames(count, default, default, reachesLimit);
     }
 
     /// <summary>How many of a message's sample frames are there already.</summary>
@@ -85,15 +97,16 @@ internal sealed class AudioIntake(RawFormat format, LimitOptions limits, long? r
         return (count, count < frames);
     }
 
-    private ReadOnlyMemory<float> Decode(ByteString data, long skip, long frames)
+    private IntakeFrames Decode(ReadOnlyMemory<byte> data, long skip, long frames)
     {
-        int count = (int)frames * format.Channels;
+        var (taken, reachesLimit) = Advance(frames);
+        int count = (int)taken * format.Channels;
         if (_samples.Length < count) _samples = new float[count];
         var samples = _samples.AsSpan(0, count);
-        int at = (int)skip * format.FrameBytes;
-        PcmDecoder.Decode(format.Encoding, data.Span.Slice(at, (int)frames * format.FrameBytes), samples);
+        var bytes = data.Slice((int)skip * format.FrameBytes, (int)taken * format.FrameBytes);
+        PcmDecoder.Decode(format.Encoding, bytes.Span, samples);
         if (PcmDecoder.IsFloat(format.Encoding)) CheckFloats(samples, (int)skip);
-        return _samples.AsMemory(0, count);
+        return new IntakeFrames(taken, _samples.AsMemory(0, count), bytes, reachesLimit);
     }
 
     private void CheckFloats(Span<float> samples, int skipped)

@@ -26,6 +26,9 @@ internal sealed class SessionFeeder(
     /// <summary>Counts audio that was taken in, times its channels; false once the tenant has sent more than it may.</summary>
     public required Func<TimeSpan, bool> Charge { get; init; }
 
+    /// <summary>Gets the input, for a call that goes on with it.</summary>
+    public required InputKeeper Keeper { get; init; }
+
     /// <summary>Of all audio.</summary>
     public required RawFormat Format { get; init; }
 
@@ -52,16 +55,38 @@ internal sealed class SessionFeeder(
             if (request.RequestCase == Kind.Control)
             {
                 await ObeyAsync(request.Control);
+                if (request.Control.ControlCase != V1.Control.ControlOneofCase.KeepAlive) Keeper.Add(request.Control);
                 continue;
             }
 
             var frames = request.RequestCase == Kind.Audio ? intake.Take(request.Audio) : intake.Take(request.Silence);
+            if (frames.Count > 0) Keeper.Add(frames);
             if (!await TryWriteAsync(frames)) return V1.EndReason.Drain;
             Acknowledge(intake.Next);
             Received(frames);
             if (frames.ReachesLimit) return V1.EndReason.SessionLimit;
             if (!Charge(ExactDuration.OfFrames(frames.Count * Format.Channels, Format.SampleRate))) return V1.EndReason.TenantQuota;
         }
+    }
+
+    /// <summary>Feeds the session with what an earlier call left; the keeper has it already.</summary>
+    /// <returns>Why no more audio comes; null where more may come.</returns>
+    public async Task<V1.EndReason?> ReplayAsync(KeptInput kept)
+    {
+        foreach (var piece in kept.Pieces)
+        {
+            if (piece.Wish is { } wish)
+            {
+                await ObeyAsync(wish);
+                continue;
+            }
+
+            var frames = intake.Take(piece);
+            if (!await TryWriteAsync(frames)) return V1.EndReason.Drain;
+            if (frames.ReachesLimit) return V1.EndReason.SessionLimit;
+        }
+
+        return null;
     }
 
     /// <returns>False where the server stops meanwhile.</returns>

@@ -16,6 +16,7 @@ namespace AsrService.Server.Transcriber;
 internal sealed class StreamingCall : IDisposable
 {
     private readonly CallContext _context;
+    private readonly ServerCallContext _call;
     private readonly Caller _caller;
     private readonly SessionMeter _meter;
     private readonly DrainTicket _ticket;
@@ -30,17 +31,20 @@ internal sealed class StreamingCall : IDisposable
     private bool _isSuperseded;
 
     public StreamingCall(
-        CallContext context, Caller caller, IAsyncStreamReader<V1.StreamingTranscribeRequest> requests,
-        IServerStreamWriter<V1.StreamingTranscribeResponse> responses, SessionMeter meter, CancellationToken gone)
+        CallContext context, IAsyncStreamReader<V1.StreamingTranscribeRequest> requests,
+        IServerStreamWriter<V1.StreamingTranscribeResponse> responses, SessionMeter meter, ServerCallContext call)
     {
         var (maxIdle, time) = (context.Limits.MaxIdle, context.Time);
-        (_context, _caller, _meter) = (context, caller, meter);
+        (_context, _call, _caller, _meter) = (context, call, context.Access.Of(call), meter);
         _ticket = context.Drain.Enter();
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_ticket.Over);
-        _scope = new CallScope(gone, _stop.Token);
+        _scope = new CallScope(call.CancellationToken, _stop.Token);
         _reader = new(requests, maxIdle, time, _scope.Abort, _scope.Input);
         _queue = new(responses, maxIdle, time, _scope.Abort);
     }
+
+    /// <summary>The session; null before it has its places.</summary>
+    public LiveSession? Session { get; private set; }
 
     /// <exception cref="RpcException">The status, where it is not OK.</exception>
     /// <exception cref="AsrException">The engine refused or ended the session.</exception>
@@ -50,16 +54,22 @@ internal sealed class StreamingCall : IDisposable
         try
         {
             var model = ModelFacts.Of(_context.Model);
-            var opening = Opening.Read(await ReadFirstAsync(), model, _context.Tokens, _caller.Tenant);
+            var opening = Opening.Read(await ReadFirstAsync(), model, _caller.Tenant, _context.Tokens, _context.Sessions);
+            bool isLost = false;
             try
             {
                 await _context.Log.FollowAsync(
                     "StreamingTranscribe", opening.SessionId, _caller, opening.Plan.Effective.Recognition.ClientRequestId,
                     () => RunSessionAsync(opening, model));
             }
+            catch (Exception broken) when (broken is OperationCanceledException or IOException)
+            {
+                isLost = _call.CancellationToken.IsCancellationRequested;
+                throw;
+            }
             finally
             {
-                _context.Sessions.Leave(opening.SessionId, this);
+                _context.Sessions.Leave(opening.SessionId, this, isLost);
             }
         }
         catch (Exception failure) when (_responses?.Token is { } token)
@@ -107,6 +117,7 @@ internal sealed class StreamingCall : IDisposable
         }
 
         StreamOrder.Next(StreamPhase.Opening, _reader.Current.RequestCase);
+        if (_reader.Current.Resume is not null) _meter.Resuming();
         return _reader.Current;
     }
 
@@ -116,17 +127,25 @@ internal sealed class StreamingCall : IDisposable
         _context.Sessions.Take(opening.SessionId, this);
         using var quota = _context.Quotas.Enter(_caller, plan.Format.Channels);
         await using var session = OpenSession(opening, quota);
+        var keeper = new InputKeeper(plan.Format, _context.Limits.MaxBufferedAudio, session.FirstFrame, opening.Kept);
+        Session = new LiveSession(opening.ProfileFor(_call.Peer, _context.Model.Name, _context.Time.GetUtcNow()), session, keeper);
+        _context.Sessions.Connect(opening.SessionId);
         _meter.Started(_context.Model.Name, plan.Format);
+        _meter.Replaying((double)(keeper.End - session.FirstFrame) / plan.Format.SampleRate);
         var configs = new ConfigLedger(plan.Effective);
         _responses = new(_queue, opening.SessionId, Seal, _context.Time);
         var intake = new AudioIntake(plan.Format, _context.Limits, opening.From is null ? null : session.FirstFrame);
-        _responses.Acknowledge(intake.Next);
+        _responses.Acknowledge(keeper.End);
         await GreetAsync(opening, session);
-        var reason = await RunLoopsAsync(session, intake, plan, model, configs);
+        var reason = await RunLoopsAsync(session, intake, opening, model, configs);
         ThrowUnlessCompleted(reason, quota);
 
-        byte[] Seal(SessionCheckpoint at) => _context.Tokens.Seal(
-            new ResumeToken(opening.SessionId, _caller.Tenant, configs.At(at.Updates), at.ToBytes()));
+        byte[] Seal(SessionCheckpoint at)
+        {
+            keeper.Told(at.FirstFrame(plan.Format.SampleRate));
+            return _context.Tokens.Seal(
+                new ResumeToken(opening.SessionId, opening.Tenant, keeper.Origin, configs.At(at.Updates), at.ToBytes()));
+        }
     }
 
     private TranscriptionSession OpenSession(Opening opening, QuotaLease quota)
@@ -153,7 +172,7 @@ internal sealed class StreamingCall : IDisposable
         if (opening.From is not null)
         {
             started.Resumed = true;
-            started.ResendFrom = new V1.ResendFrom { Sequence = (ulong)session.FirstFrame };
+            started.ResendFrom = new V1.ResendFrom { Sequence = (ulong)(opening.Kept?.End ?? session.FirstFrame) };
         }
 
         await _responses!.WriteAsync(new() { Started = started }, () => session.Standing);
@@ -164,7 +183,7 @@ internal sealed class StreamingCall : IDisposable
         _responses!.WriteAsync(new() { Warning = warning }, () => (session.Cursors, null));
 
     private async Task<V1.EndReason> RunLoopsAsync(
-        TranscriptionSession session, AudioIntake intake, SessionPlan plan, ModelFacts model, ConfigLedger configs)
+        TranscriptionSession session, AudioIntake intake, Opening opening, ModelFacts model, ConfigLedger configs)
     {
         var feeder = new SessionFeeder(_reader, session, intake, model, configs, _scope.Input)
         {
@@ -172,20 +191,21 @@ internal sealed class StreamingCall : IDisposable
             Received = _meter.Received,
             WarnAsync = warning => WarnAsync(session, warning),
             Charge = length => _quota!.TryTake(length),
-            Format = plan.Format,
+            Format = opening.Plan.Format,
+            Keeper = Session!.Input,
         };
         var pump = _scope.Run(() => PumpAsync(session));
         var flow = _scope.Run(() => TellFlowAsync(session));
         try
         {
-            var reason = await _scope.Run(() => FeedAsync(feeder, session));
+            var reason = await _scope.Run(() => FeedAsync(feeder, session, opening.Kept));
             _meter.Ending(reason);
             if (reason is V1.EndReason.Drain or V1.EndReason.Superseded) await _scope.EndOutputAsync();
             await _queue.WhileReadAsync(pump);
             await _scope.EndOutputAsync();
             await _queue.WhileReadAsync(flow);
             if (_isSuperseded) reason = V1.EndReason.Superseded;
-            var ended = new V1.Ended { Reason = reason, Totals = Totals(session, intake, plan.Format) };
+            var ended = new V1.Ended { Reason = reason, Totals = Totals(session, intake, opening.Plan.Format) };
             await _queue.WhileReadAsync(_scope.Run(() => _responses.WriteAsync(new() { Ended = ended }, () => session.Standing)));
             return reason;
         }
@@ -195,13 +215,15 @@ internal sealed class StreamingCall : IDisposable
         }
     }
 
-    private async Task<V1.EndReason> FeedAsync(SessionFeeder feeder, TranscriptionSession session)
+    private async Task<V1.EndReason> FeedAsync(SessionFeeder feeder, TranscriptionSession session, KeptInput? kept)
     {
         try
         {
-            var reason = await feeder.RunAsync();
+            var reason = kept is null ? null : await feeder.ReplayAsync(kept);
+            reason ??= await feeder.RunAsync();
+            Session!.Complete();
             if (reason != V1.EndReason.Drain) session.Complete();
-            return reason;
+            return reason.Value;
         }
         catch (ObjectDisposedException) when (_isSuperseded)
         {
@@ -227,7 +249,7 @@ internal sealed class StreamingCall : IDisposable
         {
             var cursors = session.Cursors;
             var lag = cursors.Received - cursors.Processed;
-            var next = policy.Next(time.GetElapsedTime(began), lag, _ticket.Begun.IsCancellationRequested);
+            var next = policy.Next(time.GetElapsedTime(began), lag, _context.Drain.IsDraining);
             if (next is not { } advice) continue;
             var flow = new V1.Flow { Lag = Duration.FromTimeSpan(lag), Advice = advice };
             await _responses!.WriteAsync(new() { Flow = flow }, () => session.Standing);

@@ -9,7 +9,7 @@ namespace AsrService.Server.Tests.Transcriber.Resuming;
 [Trait("Category", "Unit")]
 public class ResumeTokensTests
 {
-    private static readonly ResumeToken Token = new("session", "tenant", new byte[32], [1, 2, 3]);
+    private static readonly ResumeToken Token = new("session", "tenant", 7, new byte[32], [1, 2, 3]);
 
     private readonly ManualTimeProvider _clock = new();
 
@@ -19,6 +19,7 @@ public class ResumeTokensTests
         var read = Make(1).Open(Make(1).Seal(Token), "session", "tenant");
 
         Assert.NotNull(read);
+        Assert.Equal(Token.Origin, read.Origin);
         Assert.Equal(Token.ConfigHash, read.ConfigHash);
         Assert.Equal(Token.Checkpoint, read.Checkpoint);
     }

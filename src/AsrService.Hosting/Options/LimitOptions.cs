@@ -3,7 +3,7 @@ namespace AsrService.Hosting;
 /// <summary>What callers may ask for; section <c>Asr:Limits</c>. Callers see them in <c>started</c> and GetCapabilities.</summary>
 public sealed record LimitOptions
 {
-    /// <summary>Bytes of audio in one message.</summary>
+    /// <summary>Bytes of audio, or of a file, in one message.</summary>
     /// <value>1,024 to 1,048,576, and less than <see cref="MaxMessageBytes"/>. Default 65,536.</value>
     public int MaxAudioMessageBytes { get; init; } = 64 * 1024;
 
@@ -28,7 +28,7 @@ public sealed record LimitOptions
     /// <value>1 s to 1 h. Default 30 s.</value>
     public TimeSpan MaxIdle { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Audio in a session.</summary>
+    /// <summary>Audio in a session; in one call of it after a resume.</summary>
     /// <value>1 s to 24 h. Default 4 h.</value>
     public TimeSpan MaxSession { get; init; } = TimeSpan.FromHours(4);
 

@@ -50,6 +50,14 @@ internal sealed class ServerProcess : IDisposable
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit) ?? throw new EndOfStreamException(await _errors);
 
+    /// <summary>Reads all that it says when it serves.</summary>
+    public async Task<ServerAddresses> AddressesAsync()
+    {
+        string grpc = (await ReadLineAsync())["gRPC: ".Length..], http = (await ReadLineAsync())["HTTP: ".Length..];
+        for (int i = 0; i < 2; i++) await ReadLineAsync(); // model and notice
+        return new ServerAddresses(new Uri(grpc), new Uri(http));
+    }
+
     public async Task<(int Code, string Output, string[] Errors)> SignalAsync(string signal)
     {
         using var kill = Process.Start("kill", ["-" + signal, $"{_process.Id}"]);

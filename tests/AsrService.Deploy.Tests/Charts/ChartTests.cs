@@ -97,6 +97,7 @@ public class ChartTests(ChartRenderer renderer) : IClassFixture<ChartRenderer>
         Assert.Equal("00:01:00", Setting(pod, "Asr__Limits__MaxIdle"));
         Assert.Equal("/models/Qwen3-ASR-0.6B", Setting(pod, "Asr__Models__0__Path"));
         Assert.Equal("false", Setting(pod, "Asr__Auth__AllowAnonymous"));
+        Assert.Equal("true", Setting(pod, "Asr__Auth__OpenMetrics")); // to whom the network lets in
         Assert.Equal("callers", pod.Text("containers", "0", "envFrom", "0", "secretRef", "name"));
         var key = pod.List("containers", "0", "env").Single(variable => variable.Text("name") == "Asr__Resume__Key");
         Assert.Equal(("resume", "here"), (key.Text("valueFrom", "secretKeyRef", "name"), key.Text("valueFrom", "secretKeyRef", "key")));

@@ -14,7 +14,7 @@ internal sealed class SettingMistakes
     public ValidateOptionsResult ToResult() =>
         _found.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_found);
 
-    /// <summary>Checks of one section's settings.</summary>
+    /// <summary>Range checks of one section's settings.</summary>
     internal readonly struct Checks(SettingMistakes mistakes, string section)
     {
         public void Range<T>(string name, T value, T least, T most)
@@ -22,12 +22,6 @@ internal sealed class SettingMistakes
         {
             if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
                 mistakes.Add($"{section}:{name}", FormattableString.Invariant($"{value} is not in {least} to {most}."));
-        }
-
-        public void Choice<T>(string name, T value)
-            where T : struct, Enum
-        {
-            if (!Enum.IsDefined(value)) mistakes.Add($"{section}:{name}", $"{value} is not one of {SettingTypes.Choices(typeof(T))}.");
         }
     }
 }

@@ -33,21 +33,21 @@ internal static class SettingTypes
         type = Nullable.GetUnderlyingType(type) ?? type;
         try
         {
-            if (type != typeof(string)) TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
-            return null;
+            object? value = type == typeof(string) ? text : TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
+            // The converter takes any number for one.
+            return type.IsEnum && !Enum.IsDefined(type, value!) ? NotExpected(type, text) : null;
         }
         catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or OverflowException)
         {
-            return $"\"{text}\" is not {Expected(type)}.";
+            return NotExpected(type, text);
         }
     }
 
-    /// <summary>The names of an enumeration's values.</summary>
-    public static string Choices(Type type) => string.Join(", ", Enum.GetNames(type));
+    private static string NotExpected(Type type, string text) => $"\"{text}\" is not {Expected(type)}.";
 
     private static string Expected(Type type) => type switch
     {
-        { IsEnum: true } => $"one of {Choices(type)}",
+        { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type))}",
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(TimeSpan) => "a time as hh:mm:ss",
         _ when type == typeof(double) || type == typeof(float) || type == typeof(decimal) => "a number",

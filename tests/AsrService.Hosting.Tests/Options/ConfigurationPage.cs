@@ -57,7 +57,8 @@ internal static class ConfigurationPage
     {
         var documented = DocumentedValue.Of(setting);
         return Row(
-            setting.Key, TypeName(setting.Type), Shown(setting.Default) ?? documented.Default, documented.Range,
+            setting.Key, TypeName(setting.Type), Shown(setting.Default) ?? (documented.Default.Length > 0 ? documented.Default : "none"),
+            documented.Range,
             XmlComments.Of(setting.Property, "summary"));
     }
 

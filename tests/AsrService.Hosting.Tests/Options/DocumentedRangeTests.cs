@@ -52,7 +52,7 @@ public class DocumentedRangeTests
     public void Start_NumberOfNoEnumerationValue_IsRefused() => Assert.All(
         OptionTree.Settings.Where(setting => setting.Type.IsEnum),
         setting => Assert.Contains(
-            $"{setting.Key}: 99 is not one of {string.Join(", ", Enum.GetNames(setting.Type))}.", Startup.Mistakes((setting.Key, "99"))));
+            $"{setting.Key}: \"99\" is not one of {string.Join(", ", Enum.GetNames(setting.Type))}.", Startup.Mistakes((setting.Key, "99"))));
 
     [Theory, MemberData(nameof(Sections))]
     public void Start_SettingOfNoName_IsNamed(string section) => Assert.Contains(

@@ -5,21 +5,21 @@ namespace AsrService.Hosting.Tests.Options;
 
 /// <summary>What the comment of a setting says of its values: "1 s to 1 h. Default 30 s."</summary>
 /// <param name="Range">All before the default.</param>
-/// <param name="Default">All behind the word.</param>
+/// <param name="Default">All behind the word; empty where there is none.</param>
 internal sealed partial record DocumentedValue(string Range, string Default)
 {
     private static readonly Dictionary<string, double> Units = new()
     {
-        [""] = 1, ["ms"] = 0.001, ["s"] = 1, ["min"] = 60, ["h"] = 3600,
+        [""] = 1, ["ms"] = 0.001, ["s"] = 1, ["min"] = 60, ["h"] = 3600, ["days"] = 86_400,
         ["KiB"] = 1L << 10, ["MiB"] = 1L << 20, ["GiB"] = 1L << 30, ["TiB"] = 1L << 40,
     };
 
-    /// <exception cref="FormatException">There is no default in the comment.</exception>
+    /// <exception cref="FormatException">There is no such comment.</exception>
     public static DocumentedValue Of(Setting setting)
     {
         string text = XmlComments.Of(setting.Property, "value");
+        if (text.Length == 0) throw new FormatException($"{setting.Key} has no <value>; expected \"RANGE. Default VALUE.\"");
         var match = RangeAndDefault().Match(text);
-        if (!match.Success) throw new FormatException($"{setting.Key}: <value> is \"{text}\"; expected \"RANGE. Default VALUE.\"");
         return new DocumentedValue(match.Groups["range"].Value.TrimEnd('.', ' '), match.Groups["default"].Value.TrimEnd('.'));
     }
 
@@ -36,9 +36,9 @@ internal sealed partial record DocumentedValue(string Range, string Default)
 
     private static double Number(string text) => double.Parse(text, NumberStyles.Number, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<range>.*?)\bDefault (?<default>.+)$")]
+    [GeneratedRegex(@"^(?<range>.*?)(\bDefault:? (?<default>.+))?$")]
     private static partial Regex RangeAndDefault();
 
-    [GeneratedRegex(@"^(?<least>[\d,.]*\d)( (?<leastUnit>ms|s|min|h|[KMGT]iB))? to (?<most>[\d,.]*\d)( (?<unit>ms|s|min|h|[KMGT]iB)\b)?")]
+    [GeneratedRegex(@"^(?<least>[\d,.]*\d)( (?<leastUnit>ms|s|min|h|days|[KMGT]iB))? to (?<most>[\d,.]*\d)( (?<unit>ms|s|min|h|days|[KMGT]iB)\b)?")]
     private static partial Regex LeastToMost();
 }

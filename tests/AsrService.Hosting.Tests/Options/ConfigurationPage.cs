@@ -57,8 +57,7 @@ internal static class ConfigurationPage
     {
         var documented = DocumentedValue.Of(setting);
         return Row(
-            setting.Key, TypeName(setting.Type), Shown(setting.Default) ?? (documented.Default.Length > 0 ? documented.Default : "none"),
-            documented.Range,
+            setting.Key, TypeName(setting.Type), Default(setting.Default, documented.Default), documented.Range,
             XmlComments.Of(setting.Property, "summary"));
     }
 
@@ -71,7 +70,14 @@ internal static class ConfigurationPage
         return $"{Framework}\n\n{Columns}\n{string.Join('\n', rows)}";
     }
 
-    /// <summary>A default as it would be written; null where only words tell it.</summary>
+    /// <summary>A default and what the comment says of it behind a colon.</summary>
+    private static string Default(object? value, string documented)
+    {
+        int colon = documented.IndexOf(':', StringComparison.Ordinal);
+        return Shown(value) is { } shown ? shown + (colon < 0 ? "" : documented[colon..]) : documented.Length > 0 ? documented : "none";
+    }
+
+    /// <summary>As it would be written; null where only words tell it.</summary>
     private static string? Shown(object? value) => value switch
     {
         null or "" or System.Collections.ICollection => null,

@@ -60,6 +60,8 @@ public partial class PrometheusFilesTests
             """);
 
         Assert.DoesNotContain("<<", query, StringComparison.Ordinal);
+        string metrics = await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Root, "docs", "metrics.md"));
+        Assert.All(Metric().Matches(query), match => Assert.Contains($"| `{match.Value}` |", metrics, StringComparison.Ordinal));
         await AssertPromtoolAsync(folder.Path, "test", "rules", "test.yml");
     }
 

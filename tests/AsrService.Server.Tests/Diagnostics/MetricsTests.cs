@@ -110,7 +110,6 @@ public sealed partial class MetricsTests
 
     [Theory]
     [InlineData("deploy/prometheus/alerts.yml")]
-    [InlineData("deploy/prometheus/adapter-rules.yml")]
     [InlineData("deploy/grafana/asr.json")]
     public void DeployedFile_EveryMetricInIt_IsDocumented(string path)
     {

@@ -16,8 +16,8 @@ tests ran and none failed. A project that crashes or does not build counts as fa
 
 ASR_TEST_QWEN3_TOKENIZER may name a tokenizer.json of Qwen3; otherwise it is
 downloaded, and without it the tests that need it are skipped.
-With CI=true the other implementations of gRPC and Prometheus must be there: without
-them tests fail.
+With CI=true the other implementations of gRPC, Prometheus, the proxies and Go with Sprig
+must be there: without them tests fail.
 EOF
 }
 
@@ -52,6 +52,7 @@ prepare_environment() {
     HOME=$PWD/artifacts/home
     mkdir -p "$HOME"
   fi
+  export PATH=$PATH:/usr/sbin # where Debian has proxies
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NO_COLOR=1
 }
 
@@ -74,6 +75,19 @@ install_ffmpeg() {
 install_prometheus() {
   command -v promtool >/dev/null && command -v prometheus >/dev/null || install_packages prometheus ||
     echo "No prometheus: tests that need it are skipped." >&2
+}
+
+install_proxies() {
+  command -v nginx >/dev/null && command -v haproxy >/dev/null || install_packages nginx-light haproxy ||
+    echo "No nginx or haproxy: tests that need them are skipped." >&2
+}
+
+# Go's templates and Sprig, with which Helm renders charts.
+install_chart_renderer() {
+  local sprig=/usr/share/gocode/src/github.com/Masterminds/sprig
+  [[ -x /usr/bin/go && -d $sprig ]] ||
+    install_packages golang-go golang-github-masterminds-sprig-dev golang-gopkg-yaml.v3-dev ||
+    echo "No Go with Sprig: tests of the Helm chart are skipped." >&2
 }
 
 # The gRPC implementations that ours is tried against: Debian's, so not one of another python3 in PATH, and npm's.
@@ -130,6 +144,8 @@ run_project() { # name, then environment settings
 prepare_environment
 install_ffmpeg
 install_prometheus
+install_proxies
+install_chart_renderer
 install_grpc_peers
 fetch_vocabulary
 

@@ -19,11 +19,10 @@ public static class HostingServices
     public static IServiceCollection AddAsrHosting(
         this IServiceCollection services, IConfiguration configuration, HealthNames health)
     {
-        services.AddSingleton<IValidateOptions<AsrOptions>>(new KnownSettings(configuration));
+        services.AddSettings<AsrOptions>(configuration.GetSection(AsrOptions.Section));
         services.AddSingleton<IValidateOptions<AsrOptions>>(new LoopbackGuard(configuration));
         services.AddSingleton<IValidateOptions<AsrOptions>>(new KestrelLimits.Validator(configuration));
         services.AddSingleton<IValidateOptions<AsrOptions>, AsrOptionsValidator>();
-        services.AddOptions<AsrOptions>().Bind(configuration.GetSection(AsrOptions.Section)).ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ICallerAccess, CallerAccess>();

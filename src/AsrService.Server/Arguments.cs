@@ -14,7 +14,7 @@ internal static class Arguments
             if (!IsSetting(parts[0]))
             {
                 throw new FormatException(
-                    $"{args[i]}: is no setting; expected --model FOLDER or --SECTION:NAME=VALUE, "
+                    $"{args[i]}: is no setting; expected --model FOLDER, --SECTION:NAME=VALUE or the command {HealthCommand.Name}, "
                     + $"with a section of {string.Join(", ", Sections)}.");
             }
 

@@ -20,29 +20,15 @@ namespace AsrService.Server;
 /// <summary>Puts the service together, for its own program and for whoever hosts it in process.</summary>
 public static class ServerApplication
 {
-    private static readonly Dictionary<string, string?> Defaults = new()
-    {
-        ["Kestrel:Endpoints:Grpc:Url"] = "http://127.0.0.1:50051",
-        ["Kestrel:Endpoints:Grpc:Protocols"] = "Http2",
-        ["Kestrel:Endpoints:Http:Url"] = "http://127.0.0.1:8000",
-        ["Kestrel:Endpoints:Http:Protocols"] = "Http1",
-        ["Logging:LogLevel:Default"] = "Information",
-        ["Logging:LogLevel:Microsoft"] = "Warning",
-        ["Logging:Console:FormatterName"] = ConsoleFormatterNames.Simple,
-        ["Logging:Console:FormatterOptions:SingleLine"] = "true",
-        ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-ddTHH:mm:ss.fffZ ",
-        ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
-        // Whoever starts the service gets the exception itself, and the program prints it as one line.
-        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
-        // It quotes what callers send, credentials as well.
-        ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.BadRequests"] = "None",
-    };
+    internal const int GrpcPort = 50051, HttpPort = 8000;
 
     private static readonly Dictionary<string, string> Switches = new() { ["--model"] = "Asr:Models:0:Path" };
 
     /// <summary>The service, not yet started; <see cref="ServerAddresses.Of"/> tells its addresses once it is.</summary>
-    /// <param name="args">Settings as <c>--Name=value</c>, over environment and appsettings.json; docs/operations.md.</param>
+    /// <param name="args">Settings as <c>--Name=value</c>, over environment and appsettings.json; docs/configuration.md.</param>
     /// <exception cref="FormatException">The arguments are not settings.</exception>
+    /// <exception cref="OptionsValidationException">Settings of one section are wrong.</exception>
+    /// <exception cref="AggregateException">Settings of several are, an <see cref="OptionsValidationException"/> for each.</exception>
     public static WebApplication Create(string[] args) => Create(args, _ => { });
 
     /// <summary>The same for a process that heeds Ctrl-C and SIGTERM itself: they do nothing to the service.</summary>
@@ -56,8 +42,7 @@ public static class ServerApplication
         Arguments.Check(args);
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "AsrService.Server" });
-        var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
-        sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
+        builder.Configuration.AddDefaults(GrpcPort, HttpPort);
         builder.Configuration.AddCommandLine(args, Switches);
 
         builder.Logging.ClearProviders().AddConsole();
@@ -110,6 +95,8 @@ public static class ServerApplication
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            // The first to ask for options, of which it would tell the mistakes of one section alone.
+            kestrel.ApplicationServices.GetRequiredService<IStartupValidator>().Validate();
             var options = kestrel.ApplicationServices.GetRequiredService<IOptions<AsrOptions>>().Value;
             kestrel.UseHostingLimits(builder.Configuration, options.Engine.MaxChannels + options.Engine.MaxFiles);
             // Not reloaded: an address that is added later would pass by the check of addresses.

@@ -5,13 +5,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace AsrService.Server;
 
-/// <summary>The program: starts the service, says where it listens, and waits for a signal to stop.</summary>
+/// <summary>
+/// The program: starts the service, says where it listens, and waits for a signal to stop; or asks one whether it is ready.
+/// </summary>
 internal static class ServerProgram
 {
     private const int Done = 0, NotStarted = 1;
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is [HealthCommand.Name, .. var rest]) return await HealthCommand.RunAsync(rest);
         WebApplication? app = null;
         try
         {

@@ -11,7 +11,7 @@ public partial class LayoutTests
 
     /// <summary>Tests of the whole rather than of one project.</summary>
     private static readonly string[] Wholes =
-        ["AsrService.Repository", "AsrService.Interop", "AsrService.EndToEnd", "AsrService.Soak"];
+        ["AsrService.Repository", "AsrService.Interop", "AsrService.EndToEnd", "AsrService.Deploy", "AsrService.Soak"];
 
     [Fact]
     public void Solution_EveryProjectFile_IsInIt()

@@ -13,14 +13,23 @@ internal sealed class ServerProcess : IDisposable
     private readonly Task<string> _errors;
 
     public ServerProcess(params string[] args)
+        : this([], args)
+    {
+    }
+
+    /// <param name="environment">On top of the test's own.</param>
+    /// <param name="args">Of the program.</param>
+    public ServerProcess(IEnumerable<(string Name, string Value)> environment, string[] args)
     {
         AsrService.TestKit.Posix.HeedInterrupt();
         string program = Path.Combine(AppContext.BaseDirectory, "AsrService.Server.dll");
-        _process = Process.Start(new ProcessStartInfo(Dotnet, ["exec", program, .. args])
+        var start = new ProcessStartInfo(Dotnet, ["exec", program, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
@@ -31,17 +40,28 @@ internal sealed class ServerProcess : IDisposable
     public static async Task<(int Code, string Output, string[] Errors)> RunAsync(params string[] args)
     {
         using var server = new ServerProcess(args);
-        string output = await server._process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
-        return await server.EndAsync(output);
+        return await server.EndAsync();
     }
+
+    /// <summary>Waits for its end.</summary>
+    public async Task<(int Code, string Output, string[] Errors)> EndAsync() =>
+        await EndAsync(await _process.StandardOutput.ReadToEndAsync().WaitAsync(Limit));
 
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit) ?? throw new EndOfStreamException(await _errors);
 
+    /// <summary>Reads all that it says when it serves.</summary>
+    public async Task<ServerAddresses> AddressesAsync()
+    {
+        string grpc = (await ReadLineAsync())["gRPC: ".Length..], http = (await ReadLineAsync())["HTTP: ".Length..];
+        for (int i = 0; i < 2; i++) await ReadLineAsync(); // model and notice
+        return new ServerAddresses(new Uri(grpc), new Uri(http));
+    }
+
     public async Task<(int Code, string Output, string[] Errors)> SignalAsync(string signal)
     {
         using var kill = Process.Start("kill", ["-" + signal, $"{_process.Id}"]);
-        return await EndAsync(await _process.StandardOutput.ReadToEndAsync().WaitAsync(Limit));
+        return await EndAsync();
     }
 
     public void Dispose()

@@ -23,8 +23,8 @@ public static class MetricsServices
     public static IServiceCollection AddAsrTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddSingleton<IValidateOptions<TelemetryOptions>>(new TelemetryOptionsValidator(configuration));
-        services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(TelemetryOptions.Section)).ValidateOnStart();
+        services.AddSettings<TelemetryOptions>(configuration.GetSection(TelemetryOptions.Section));
+        services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
         services.AddSingleton<HostingMetrics>();
 
         var telemetry = services.AddOpenTelemetry()

@@ -5,7 +5,7 @@ public sealed record AlignerOptions
 {
     /// <summary>The aligner's checkpoint folder.</summary>
     /// <value>
-    /// Default empty: the bundled demonstration aligner; in a server that recognizes with a model of one's own, no aligner.
+    /// A folder. Default empty: the bundled demonstration aligner; in a server that recognizes with a model of one's own, no aligner.
     /// </value>
     public string Path { get; init; } = "";
 
@@ -14,6 +14,6 @@ public sealed record AlignerOptions
     public string Address { get; init; } = "";
 
     /// <summary>Lets a server do without: words keep estimated times.</summary>
-    /// <value>Default false.</value>
+    /// <value>true or false. Default false.</value>
     public bool Disabled { get; init; }
 }

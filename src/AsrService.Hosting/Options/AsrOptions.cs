@@ -1,6 +1,6 @@
 namespace AsrService.Hosting;
 
-/// <summary>All settings of section <c>Asr</c>. Times are written as <c>hh:mm:ss</c>.</summary>
+/// <summary>What the service does; section <c>Asr</c>.</summary>
 public sealed record AsrOptions
 {
     /// <summary>Name of the section.</summary>
@@ -35,6 +35,10 @@ public sealed record AsrOptions
 /// <summary>Where a model lies.</summary>
 public sealed record ModelLocation
 {
-    /// <summary>A checkpoint folder.</summary>
+    /// <summary>
+    /// A checkpoint folder. The bundled <c>demo-asr</c> is looked for in <c>ASR_MODELS</c>, <c>./models</c>, beside the program
+    /// and above it. <c>--model FOLDER</c> is short for this setting.
+    /// </summary>
+    /// <value>A folder. Default none: the bundled model.</value>
     public string Path { get; init; } = "";
 }

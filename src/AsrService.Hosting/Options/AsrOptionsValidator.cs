@@ -76,7 +76,6 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
         at.Range(nameof(engine.MaxChannels), engine.MaxChannels, 1, 128);
         at.Range(nameof(engine.MaxFiles), engine.MaxFiles, 1, 64);
         at.Range(nameof(engine.Threads), engine.Threads, 0, 1024);
-        if (!Enum.IsDefined(engine.Weights)) mistakes.Add("Asr:Engine:Weights", $"{engine.Weights} is neither BF16 nor F32.");
         at.Range(nameof(engine.MaxKvBytes), engine.MaxKvBytes, 1L << 20, 1L << 40);
         at.Range(nameof(engine.StepBudget), engine.StepBudget, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(2));
     }

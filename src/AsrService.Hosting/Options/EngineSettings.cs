@@ -13,11 +13,11 @@ public enum WeightFormat
 /// <summary>How the model is held and run; section <c>Asr:Engine</c>.</summary>
 public sealed record EngineSettings
 {
-    /// <summary>Live channels admitted at once; one more is refused with RESOURCE_EXHAUSTED.</summary>
+    /// <summary>Live channels admitted at once, if the KV cache holds as many; one more is refused with RESOURCE_EXHAUSTED.</summary>
     /// <value>1 to 128. Default 128.</value>
     public int MaxChannels { get; init; } = 128;
 
-    /// <summary>Recordings recognized at once; one more waits.</summary>
+    /// <summary>Recordings recognized at once; four times as many may wait, one more is refused with RESOURCE_EXHAUSTED.</summary>
     /// <value>1 to 64. Default 8.</value>
     public int MaxFiles { get; init; } = 8;
 
@@ -26,7 +26,7 @@ public sealed record EngineSettings
     public int Threads { get; init; }
 
     /// <summary>Format of the matrices.</summary>
-    /// <value>Default BF16.</value>
+    /// <value>BF16 or F32. Default BF16.</value>
     public WeightFormat Weights { get; init; } = WeightFormat.BF16;
 
     /// <summary>Most memory that the KV cache may take; it is taken as sequences grow.</summary>

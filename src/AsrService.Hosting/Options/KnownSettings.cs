@@ -4,40 +4,59 @@ using Microsoft.Extensions.Options;
 
 namespace AsrService.Hosting;
 
-/// <summary>Refuses settings of section <c>Asr</c> that do not exist: a misspelt limit would not limit anything.</summary>
-internal sealed class KnownSettings(IConfiguration configuration) : IValidateOptions<AsrOptions>
+/// <summary>
+/// Reads the settings of a section, and refuses those that do not exist, since a misspelt limit would not limit anything,
+/// and values that cannot be read: the binder would throw at the first of these, so it is not shown them.
+/// </summary>
+internal sealed class KnownSettings<TOptions>(IConfigurationSection root) : IConfigureOptions<TOptions>, IValidateOptions<TOptions>
+    where TOptions : class
 {
-    public ValidateOptionsResult Validate(string? name, AsrOptions options)
+    public void Configure(TOptions options)
     {
-        var mistakes = new SettingMistakes();
-        Check(configuration.GetSection(AsrOptions.Section), typeof(AsrOptions), mistakes);
-        return mistakes.ToResult();
+        var unreadable = Check().Unreadable;
+        var readable = root.AsEnumerable().Where(setting => setting.Value is not null && !unreadable.Contains(setting.Key));
+        new ConfigurationBuilder().AddInMemoryCollection(readable).Build().GetSection(root.Path).Bind(options);
     }
 
-    private static void Check(IConfigurationSection section, Type type, SettingMistakes mistakes)
+    public ValidateOptionsResult Validate(string? name, TOptions options) => Check().Mistakes.ToResult();
+
+    private SettingsCheck Check()
     {
+        var check = new SettingsCheck();
+        check.Section(root, typeof(TOptions));
+        return check;
+    }
+}
+
+/// <summary>Walks through what is configured and through the option types side by side.</summary>
+internal sealed class SettingsCheck
+{
+    public SettingMistakes Mistakes { get; } = new();
+
+    public HashSet<string> Unreadable { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public void Section(IConfigurationSection section, Type type)
+    {
+        if (!string.IsNullOrEmpty(section.Value)) Mistakes.Add(section.Path, "is a section, so it has no value of its own.");
         foreach (var child in section.GetChildren())
         {
-            if (ElementOf(type) is { } element)
-            {
-                if (IsSection(element)) Check(child, element, mistakes);
-                continue;
-            }
-
-            var property = type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
-            if (property is null) mistakes.Add(child.Path, $"there is no such setting; {section.Path} has {Names(type)}.");
-            else if (IsSection(property.PropertyType)) Check(child, property.PropertyType, mistakes);
+            var expected = SettingTypes.ElementOf(type) ?? Property(type, child.Key)?.PropertyType;
+            if (expected is null) Mistakes.Add(child.Path, $"there is no such setting; {section.Path} has {Names(type)}.");
+            else if (SettingTypes.IsSection(expected)) Section(child, expected);
+            else Value(child, expected);
         }
     }
 
-    private static bool IsSection(Type type) => ElementOf(type) is { } element
-        ? IsSection(element)
-        : type.Namespace == typeof(AsrOptions).Namespace && !type.IsEnum;
+    private void Value(IConfigurationSection setting, Type type)
+    {
+        foreach (var child in setting.GetChildren()) Mistakes.Add(child.Path, $"there is no such setting; {setting.Path} is one value.");
+        if (setting.Value is null || SettingTypes.Unreadable(type, setting.Value) is not { } why) return;
+        Mistakes.Add(setting.Path, why);
+        Unreadable.Add(setting.Path);
+    }
 
-    /// <summary>What a list holds, or a dictionary; null for what is neither.</summary>
-    private static Type? ElementOf(Type type) =>
-        type.IsGenericType && type.Namespace == typeof(IList<>).Namespace ? type.GetGenericArguments()[^1] : null;
+    private static PropertyInfo? Property(Type type, string name) =>
+        SettingTypes.SettingsOf(type).FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    private static string Names(Type type) =>
-        string.Join(", ", type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name));
+    private static string Names(Type type) => string.Join(", ", SettingTypes.SettingsOf(type).Select(property => property.Name));
 }

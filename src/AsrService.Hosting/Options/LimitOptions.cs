@@ -3,7 +3,7 @@ namespace AsrService.Hosting;
 /// <summary>What callers may ask for; section <c>Asr:Limits</c>. Callers see them in <c>started</c> and GetCapabilities.</summary>
 public sealed record LimitOptions
 {
-    /// <summary>Bytes of audio in one message.</summary>
+    /// <summary>Bytes of audio, or of a file, in one message.</summary>
     /// <value>1,024 to 1,048,576, and less than <see cref="MaxMessageBytes"/>. Default 65,536.</value>
     public int MaxAudioMessageBytes { get; init; } = 64 * 1024;
 
@@ -11,12 +11,14 @@ public sealed record LimitOptions
     /// <value>65,536 to 67,108,864. Default 4,194,304.</value>
     public int MaxMessageBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Calls at once, over all connections: times <see cref="MaxMessageBytes"/>, the most that incomplete messages
-    /// can hold.</summary>
+    /// <summary>
+    /// Calls at once, over all connections: times <see cref="MaxMessageBytes"/>, the most that incomplete messages can hold.
+    /// One more is refused with RESOURCE_EXHAUSTED; calls that need no credentials (health) have as many of their own.
+    /// </summary>
     /// <value>1 to 65,536. Default 512.</value>
     public int MaxCalls { get; init; } = 512;
 
-    /// <summary>How long the one message of a unary call may take to arrive.</summary>
+    /// <summary>How long the one message of a unary call may take to arrive before the call is reset.</summary>
     /// <value>1 s to 1 h. Default 2 min.</value>
     public TimeSpan MaxReceive { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -24,11 +26,11 @@ public sealed record LimitOptions
     /// <value>3 s to 5 min. Default 30 s.</value>
     public TimeSpan MaxBufferedAudio { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a call waits for its caller's next message, or for him to read the last ones.</summary>
+    /// <summary>How long a call waits for its caller's next message, or for him to read the last ones and the status.</summary>
     /// <value>1 s to 1 h. Default 30 s.</value>
     public TimeSpan MaxIdle { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Audio in a session.</summary>
+    /// <summary>Audio in a session; in one call of it after a resume.</summary>
     /// <value>1 s to 24 h. Default 4 h.</value>
     public TimeSpan MaxSession { get; init; } = TimeSpan.FromHours(4);
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace AsrService.Hosting;
@@ -21,19 +20,12 @@ public sealed record OtlpOptions
     public string Endpoint { get; init; } = "";
 }
 
-/// <summary>Checks section <c>Telemetry</c>.</summary>
-internal sealed class TelemetryOptionsValidator(IConfiguration configuration) : IValidateOptions<TelemetryOptions>
+/// <summary>Checks what <see cref="TelemetryOptions"/> document.</summary>
+internal sealed class TelemetryOptionsValidator : IValidateOptions<TelemetryOptions>
 {
     public ValidateOptionsResult Validate(string? name, TelemetryOptions options)
     {
         var mistakes = new SettingMistakes();
-        var known = new[] { "Telemetry:Otlp", "Telemetry:Otlp:Endpoint" };
-        var given = configuration.GetSection(TelemetryOptions.Section).AsEnumerable().Select(setting => setting.Key);
-        foreach (string setting in given)
-        {
-            if (setting != TelemetryOptions.Section && !known.Contains(setting, StringComparer.OrdinalIgnoreCase))
-                mistakes.Add(setting, "there is no such setting; Telemetry has Otlp:Endpoint.");
-        }
         string endpoint = options.Otlp.Endpoint;
         bool isAddress = Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");
         if (endpoint.Length > 0 && !isAddress)

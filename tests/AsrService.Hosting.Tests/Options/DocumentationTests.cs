@@ -7,15 +7,6 @@ namespace AsrService.Hosting.Tests.Options;
 public class DocumentationTests
 {
     [Theory]
-    [InlineData(typeof(LimitOptions), "Asr:Limits")]
-    [InlineData(typeof(EngineSettings), "Asr:Engine")]
-    [InlineData(typeof(AlignerOptions), "Asr:Aligner")]
-    [InlineData(typeof(ModelLocation), "Asr:Models:0")]
-    [InlineData(typeof(ResumeOptions), "Asr:Resume")]
-    [InlineData(typeof(DrainOptions), "Asr:Drain")]
-    public void Operations_EverySetting_HasARow(Type options, string section) => AssertRows(options, section, "operations.md");
-
-    [Theory]
     [InlineData(typeof(AuthOptions), "Asr:Auth")]
     [InlineData(typeof(ApiKeyOptions), "Asr:Auth:ApiKeys:N")]
     [InlineData(typeof(JwtOptions), "Asr:Auth:Jwt")]

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Configuration;
+using AsrService.Hosting.Tests.Options;
 
 namespace AsrService.Hosting.Tests.Tracing;
 
@@ -10,14 +10,7 @@ public class TelemetryOptionsTests
     [InlineData("telemetry:otlp:endpoint", "http://localhost:4317", null)]
     [InlineData("Telemetry:Otlp:Endpoint", "https://collector.example:4317", null)]
     [InlineData("Telemetry:Otlp:Endpoint", "localhost:4317", "Telemetry:Otlp:Endpoint: localhost:4317 is no address; expected http://HOST:PORT or https://HOST:PORT.")]
-    [InlineData("Telemetry:Otlp:Port", "4317", "Telemetry:Otlp:Port: there is no such setting; Telemetry has Otlp:Endpoint.")]
-    public void Validate_Setting_IsKnownAndAnAddress(string setting, string value, string? mistake)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(setting, value)]).Build();
-        var options = configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new();
-
-        var result = new TelemetryOptionsValidator(configuration).Validate(null, options);
-
-        Assert.Equal(mistake is null ? [] : [mistake], result.Failures ?? []);
-    }
+    [InlineData("Telemetry:Otlp:Port", "4317", "Telemetry:Otlp:Port: there is no such setting; Telemetry:Otlp has Endpoint.")]
+    public void Start_Setting_IsKnownAndAnAddress(string setting, string value, string? mistake) =>
+        Assert.Equal(mistake is null ? [] : [mistake], Startup.Mistakes((setting, value)));
 }

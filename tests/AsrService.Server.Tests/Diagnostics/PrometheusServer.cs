@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using AsrService.TestKit;
 
@@ -23,7 +21,7 @@ internal sealed class PrometheusServer : IDisposable
             scrape_configs:
               - {job_name: asr, static_configs: [{targets: ["{{target.Authority}}"]}]}
             """);
-        string address = $"127.0.0.1:{FreePort()}";
+        string address = $"127.0.0.1:{FreePort.Find()}";
         _http = new HttpClient { BaseAddress = new Uri($"http://{address}") };
         _process = Process.Start(new ProcessStartInfo(
             "prometheus",
@@ -75,12 +73,5 @@ internal sealed class PrometheusServer : IDisposable
             Assert.False(_process.HasExited, "prometheus has ended.");
             return null; // it is starting
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Xunit;
 
 namespace AsrService.TestKit;
 
@@ -21,10 +20,10 @@ public static class ForeignPrograms
     private static readonly Lazy<bool> HasGrpcio = new(() => Runs(Python, "-c", "import grpc, google.protobuf"));
 
     /// <summary>Skips the test where it is not installed; fails it on a build machine, which has to have all.</summary>
-    public static void RequireGrpcJs() => Require(nameof(GrpcJs), HasGrpcJs.Value);
+    public static void RequireGrpcJs() => Tools.Require(nameof(GrpcJs), HasGrpcJs.Value);
 
     /// <inheritdoc cref="RequireGrpcJs"/>
-    public static void RequireGrpcio() => Require(nameof(Grpcio), HasGrpcio.Value);
+    public static void RequireGrpcio() => Tools.Require(nameof(Grpcio), HasGrpcio.Value);
 
     /// <summary>A program for Node.js.</summary>
     /// <param name="program">Its path below the folder of the tests.</param>
@@ -66,13 +65,6 @@ public static class ForeignPrograms
         }
 
         return start;
-    }
-
-    private static void Require(string runtime, bool isThere)
-    {
-        bool isBuildMachine = Environment.GetEnvironmentVariable("CI") is "true" or "1";
-        Assert.SkipUnless(isThere || isBuildMachine, $"{runtime} is not installed; tests/run.sh installs it.");
-        Assert.True(isThere, $"{runtime} is not installed, and CI is set: tests/run.sh has to install it.");
     }
 
     private static bool Runs(string program, params string[] arguments)

@@ -21,8 +21,8 @@ public class KillTests
     {
         using var victim = new ServerProcess([.. ServerProcess.FreePorts, Key]);
         using var survivor = new ServerProcess([.. ServerProcess.FreePorts, Key]);
-        using var toVictim = GrpcChannel.ForAddress(await AddressAsync(victim));
-        using var toSurvivor = GrpcChannel.ForAddress(await AddressAsync(survivor));
+        using var toVictim = GrpcChannel.ForAddress((await victim.AddressesAsync()).Grpc.OriginalString);
+        using var toSurvivor = GrpcChannel.ForAddress((await survivor.AddressesAsync()).Grpc.OriginalString);
         var whole = await LiveCall.RunAsync(new TranscriberClient(toSurvivor), LiveCall.Config, Speech);
         Assert.NotEmpty(whole.Finals);
         var callers = Enumerable.Range(0, Callers).Select(_ => new ResumingCaller(Speech, LiveCall.Config)).ToList();
@@ -52,7 +52,7 @@ public class KillTests
     public async Task Terminate_WithARunningCall_EndsItWithATokenAndExitsWithZero()
     {
         using var server = new ServerProcess([.. ServerProcess.FreePorts, Key, "--Asr:Drain:GracePeriod=00:00:01"]);
-        using var channel = GrpcChannel.ForAddress(await AddressAsync(server));
+        using var channel = GrpcChannel.ForAddress((await server.AddressesAsync()).Grpc.OriginalString);
         using var caller = new ResumingCaller(Speech, LiveCall.Config);
         await caller.ConnectAsync(new TranscriberClient(channel));
         await caller.SendToAsync(32_000, 3_200);
@@ -64,12 +64,5 @@ public class KillTests
         Assert.NotEmpty(ended.ResumeToken);
         Assert.Equal(StatusCode.Unavailable, (await caller.FailAsync()).StatusCode);
         Assert.Equal(0, (await leaving).Code);
-    }
-
-    private static async Task<string> AddressAsync(ServerProcess server)
-    {
-        string grpc = await server.ReadLineAsync();
-        for (int i = 0; i < 3; i++) await server.ReadLineAsync();
-        return grpc["gRPC: ".Length..];
     }
 }

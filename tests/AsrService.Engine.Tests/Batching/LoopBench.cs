@@ -19,7 +19,8 @@ internal sealed class LoopBench : IDisposable
     {
         Model = new ScriptedModel(kvBlocks: kvBlocks) { Script = Say };
         Recognizer = new Recognizer(Model, Tokenizer);
-        Loop = new BatchLoop(Model, TimeSpan.FromMilliseconds(budget), Clock, _metrics);
+        var clock = new StepClock(TimeSpan.FromMilliseconds(budget), Clock);
+        Loop = new BatchLoop(clock, new ModelLane(Model, clock, _metrics));
         Host = new SessionHost(Recognizer, _metrics, Clock, 60 * 16_000, 512, static () => { }, static (_, _) => { });
     }
 

@@ -143,8 +143,8 @@ public sealed class TranscriptionEngine : IEngine, IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _stopping.CancelAsync();
         await _thread.DisposeAsync();
+        _aligner?.Dispose(); // its threads may be the recognizer's
         _recognizer.Dispose();
-        _aligner?.Dispose();
         _metrics.Dispose();
         _alignerMetrics?.Dispose();
         _stopping.Dispose();

@@ -19,9 +19,9 @@ public sealed class EngineAlignerDemoTests(DemoAligner model)
             [.. ReferenceClips.Aligner.Where(clip => !clip.IsResampled).Where((_, i) => i % 3 == 0).Select(DemoAligner.RequestOf)];
         var alone = requests.Select(model.Usual.Align).ToList();
         var options = new EngineOptions { StepBudget = TimeSpan.FromMilliseconds(10) }; // everything is cut
-        await using var engine = new TranscriptionEngine(
-            RecognizerLoader.Load(Path.Combine(RepositoryPaths.Models, "demo-asr"), new ModelOptions(), 2).Recognizer, options,
-            aligner: AlignerLoader.Load(DemoAligner.Folder, new ModelOptions(), 2).Aligner);
+        var recognizer = RecognizerLoader.Load(Path.Combine(RepositoryPaths.Models, "demo-asr"), new ModelOptions(), 2).Recognizer;
+        var onItsThreads = AlignerLoader.Load(DemoAligner.Folder, new ModelOptions(), (ModelRunner)recognizer.Runner).Aligner;
+        await using var engine = new TranscriptionEngine(recognizer, options, aligner: onItsThreads);
         await using var session = engine.OpenSession(new SessionOptions());
 
         var live = FeedAsync(session);

@@ -1,59 +1,12 @@
-using System.Diagnostics;
+using AsrService.TestKit;
 
 namespace AsrService.Server.Tests;
 
 /// <summary>The real program as a child process.</summary>
-internal sealed class ServerProcess : IDisposable
+internal sealed class ServerProcess(params string[] args) : ServiceProcess(Program, args)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
-    private static readonly string Dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-
-    private readonly Process _process;
-    private readonly Task<string> _errors;
-
-    public ServerProcess(params string[] args)
-    {
-        AsrService.TestKit.Posix.HeedInterrupt();
-        string program = Path.Combine(AppContext.BaseDirectory, "AsrService.Server.dll");
-        _process = Process.Start(new ProcessStartInfo(Dotnet, ["exec", program, .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        _errors = _process.StandardError.ReadToEndAsync();
-    }
-
-    public static string[] FreePorts { get; } =
-        ["--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0"];
+    private const string Program = "AsrService.Server";
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<(int Code, string Output, string[] Errors)> RunAsync(params string[] args)
-    {
-        using var server = new ServerProcess(args);
-        string output = await server._process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
-        return await server.EndAsync(output);
-    }
-
-    public async Task<string> ReadLineAsync() =>
-        await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit) ?? throw new EndOfStreamException(await _errors);
-
-    public async Task<(int Code, string Output, string[] Errors)> SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", ["-" + signal, $"{_process.Id}"]);
-        return await EndAsync(await _process.StandardOutput.ReadToEndAsync().WaitAsync(Limit));
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
-        _process.Dispose();
-    }
-
-    private async Task<(int Code, string Output, string[] Errors)> EndAsync(string output)
-    {
-        string errors = await _errors.WaitAsync(Limit);
-        await _process.WaitForExitAsync().WaitAsync(Limit);
-        return (_process.ExitCode, output, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-    }
+    public static Task<(int Code, string Output, string[] Errors)> RunAsync(params string[] args) => RunAsync(Program, args);
 }

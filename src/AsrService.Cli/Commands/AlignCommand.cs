@@ -62,7 +62,7 @@ internal sealed class AlignCommand
 
     private LoadedAligner Load(ParseResult parsed)
     {
-        string folder = ModelLocator.Resolve("--model", _engine.Model(parsed) ?? ModelLocator.DefaultAligner);
+        string folder = ModelLocator.Resolve("--model", _engine.Model(parsed) ?? ModelFolders.DefaultAligner);
         var options = new ModelOptions { Weights = _engine.Weights(parsed), Kv = _engine.Kv(parsed) };
         var loaded = AlignerLoader.Load(folder, options, _engine.Threads(parsed));
         foreach (string warning in loaded.Warnings) Console.Error.WriteLine(OneLine.Of($"Warning: {warning}"));

@@ -42,7 +42,7 @@ internal static class BenchAlignCommand
     {
         var ops = CpuOps.Create(engine.Threads(parsed));
         if (isRandom) return new ModelRunner(ops, RandomWeights.Aligner, options);
-        using var checkpoint = Checkpoint.Open(ModelLocator.Resolve("--model", engine.Model(parsed) ?? ModelLocator.DefaultAligner));
+        using var checkpoint = Checkpoint.Open(ModelLocator.Resolve("--model", engine.Model(parsed) ?? ModelFolders.DefaultAligner));
         return new ModelRunner(ops, checkpoint, options);
     }
 }

@@ -1,7 +1,7 @@
 namespace AsrService.Hosting;
 
 /// <summary>Whether calls can be served, asked by health checks and before every call.</summary>
-public sealed class ServiceState(EngineHost host, DrainController drain)
+public sealed class ServiceState(IModelHost host, DrainController drain)
 {
     /// <summary>Why calls cannot be served; null if they can.</summary>
     public string? Problem
@@ -9,7 +9,7 @@ public sealed class ServiceState(EngineHost host, DrainController drain)
         get
         {
             if (drain.IsDraining) return "The server is shutting down.";
-            var engine = host.Model.Engine;
+            var engine = host.Engine;
             if (engine.Health.Fault is not null) return "The batch loop has ended.";
             if (!engine.Ready.IsCompletedSuccessfully) return "The model is being warmed up.";
             return engine.Health.IsStuck ? "The batch loop is stuck." : null;
@@ -17,7 +17,7 @@ public sealed class ServiceState(EngineHost host, DrainController drain)
     }
 
     /// <summary>Whether only a new process can help.</summary>
-    public bool IsDead => host.Model.Engine.Health.Fault is not null;
+    public bool IsDead => host.Engine.Health.Fault is not null;
 
     /// <summary>Whether the process is about to end.</summary>
     public bool IsStopping => drain.IsStopping;

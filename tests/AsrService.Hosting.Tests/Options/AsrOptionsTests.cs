@@ -40,6 +40,7 @@ public class AsrOptionsTests
     [InlineData("Asr:Limits:MaxFileBytes", "1024", "1099511627776", "0", "1099511627777")]
     [InlineData("Asr:Engine:MaxChannels", "1", "128", "0", "129")]
     [InlineData("Asr:Engine:MaxFiles", "1", "64", "0", "65")]
+    [InlineData("Asr:Engine:MaxAlignments", "1", "4096", "0", "4097")]
     [InlineData("Asr:Engine:Threads", "0", "1024", "-1", "1025")]
     [InlineData("Asr:Engine:MaxKvBytes", "1048576", "1099511627776", "1048575", "1099511627777")]
     [InlineData("Asr:Engine:StepBudget", "00:00:00.010", "00:00:02", "00:00:00.009", "00:00:02.001")]

@@ -5,9 +5,6 @@ namespace AsrService.Cli;
 /// <summary>Finds installed models in <see cref="ModelFolders"/>.</summary>
 internal static class ModelLocator
 {
-    /// <summary>The bundled demonstration aligner.</summary>
-    public const string DefaultAligner = "demo-aligner";
-
     private static readonly EnumerationOptions Readable = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
 
     /// <summary>Where downloads go: the first place that is looked at.</summary>

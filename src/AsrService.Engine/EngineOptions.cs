@@ -13,6 +13,10 @@ public sealed record EngineOptions
     /// <value>1 to 64. Default 8.</value>
     public int MaxFiles { get; init; } = 8;
 
+    /// <summary>Texts that are aligned or wait for it, one more is refused; so is what makes more than an hour of audio together.</summary>
+    /// <value>1 to 4,096. Default 256.</value>
+    public int MaxAlignments { get; init; } = 256;
+
     /// <summary>Time a step of the batch loop aims at.</summary>
     /// <value>10 ms to 2 s. Default 250 ms.</value>
     public TimeSpan StepBudget { get; init; } = TimeSpan.FromMilliseconds(250);
@@ -29,6 +33,7 @@ public sealed record EngineOptions
     {
         SessionChecks.Range("max_channels", MaxChannels, 1, 128);
         SessionChecks.Range("max_files", MaxFiles, 1, 64);
+        SessionChecks.Range("max_alignments", MaxAlignments, 1, 4_096);
         SessionChecks.Range("step_budget", StepBudget, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(2));
         SessionChecks.Range("max_buffered_audio", MaxBufferedAudio, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(5));
         SessionChecks.Range("max_context_tokens", MaxContextTokens, 0, 16_384);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AsrService.Audio;
+using AsrService.Engine.Alignment;
 using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
 using AsrService.Engine.Diagnostics;
@@ -7,14 +8,19 @@ using AsrService.Engine.Sessions;
 
 namespace AsrService.Engine;
 
-/// <summary>Many live sessions and recordings on one model: owns the model, and the one loop that runs it.</summary>
+/// <summary>
+/// Many live sessions and recordings on one model, and their words' alignment on another: owns the models, and the one
+/// loop that runs them.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
-public sealed class TranscriptionEngine : IAsyncDisposable
+public sealed class TranscriptionEngine : IEngine, IAsyncDisposable
 {
     private const int WaitingPerFile = 4; // recordings that may wait for each that is recognized
 
     private readonly Recognizer _recognizer;
     private readonly EngineMetrics _metrics;
+    private readonly ForcedAligner? _aligner;
+    private readonly AlignerMetrics? _alignerMetrics;
     private readonly EngineThread _thread;
     private readonly SessionHost _host;
     private readonly Admission _admission;
@@ -24,44 +30,58 @@ public sealed class TranscriptionEngine : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private int _isDisposed;
 
-    /// <summary>Starts the loop on a thread of its own, with a warm-up of the model first.</summary>
+    /// <summary>Starts the loop on a thread of its own, with a warm-up of the models first.</summary>
     /// <param name="recognizer">Owned from here on.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="time">The clock of heartbeats and budgets; null for the system's.</param>
     /// <param name="meterScope">Who hosts it, for listeners that listen to one engine of several; null for nobody.</param>
+    /// <param name="aligner">Owned from here on; null for none.</param>
     /// <exception cref="AsrException">An option is out of its range, or the KV cache holds no channel.</exception>
-    public TranscriptionEngine(Recognizer recognizer, EngineOptions? options = null, TimeProvider? time = null, object? meterScope = null)
+    public TranscriptionEngine(
+        Recognizer recognizer, EngineOptions? options = null, TimeProvider? time = null, object? meterScope = null,
+        ForcedAligner? aligner = null)
     {
         options ??= new EngineOptions();
         options.Check();
-        _recognizer = recognizer;
+        (_recognizer, _aligner) = (recognizer, aligner);
         time ??= TimeProvider.System;
         _metrics = new EngineMetrics(recognizer.Runner.Name, time, meterScope);
         _admission = new Admission(recognizer, options);
         _files = new SemaphoreSlim(options.MaxFiles);
         _mostFilesWaiting = WaitingPerFile * options.MaxFiles;
-        var loop = new BatchLoop(recognizer.Runner, options.StepBudget, time, _metrics);
-        _thread = new EngineThread(loop, recognizer, time);
+        var clock = new StepClock(options.StepBudget, time);
+        List<ModelLane> lanes = [new ModelLane(recognizer.Runner, clock, _metrics)];
+        if (aligner is not null)
+        {
+            _alignerMetrics = new AlignerMetrics(aligner.Runner.Name, time, meterScope);
+            lanes.Add(new ModelLane(aligner.Runner, clock, _alignerMetrics));
+        }
+        _thread = new EngineThread(new BatchLoop(clock, [.. lanes]), WarmUpModels, time);
+        if (aligner is not null) Aligner = new EngineAligner(aligner, _thread, options, time, _alignerMetrics!);
         long buffered = (long)(options.MaxBufferedAudio.TotalSeconds * Resampler.OutputRate);
         _host = new SessionHost(recognizer, _metrics, time, buffered, _admission.MaxContextTokens, _thread.Wake, Closed);
         _metrics.Watch(() => Health, () => Ready.IsCompletedSuccessfully, recognizer.Runner.FreeKvBlocks);
+        _alignerMetrics?.Watch(() => Health, () => Ready.IsCompletedSuccessfully, aligner!.Runner.FreeKvBlocks);
         _thread.Start();
     }
 
     /// <summary>The model.</summary>
     public Recognizer Recognizer => _recognizer;
 
+    /// <summary>Aligns in the same loop; null without an aligner.</summary>
+    public EngineAligner? Aligner { get; }
+
     /// <summary>Tokens of context that a session or recording may bring.</summary>
     public int MaxContextTokens => _admission.MaxContextTokens;
 
-    /// <summary>How the engine is.</summary>
+    /// <inheritdoc/>
     public EngineHealth Health => new(
         _admission.Channels, _admission.ChannelCapacity, _thread.HasWork, _thread.SinceHeartbeat, _thread.Fault);
 
     /// <summary>What the engine does and has done.</summary>
     public EngineStats Stats => _metrics.Stats();
 
-    /// <summary>Completes when the model has been warmed up; fails if it cannot run.</summary>
+    /// <inheritdoc/>
     public Task Ready => _thread.Ready;
 
     /// <summary>Completes when all that was there to be done before the call is done; for tests that own the clock.</summary>
@@ -126,9 +146,17 @@ public sealed class TranscriptionEngine : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _stopping.CancelAsync();
         await _thread.DisposeAsync();
+        _aligner?.Dispose(); // its threads may be the recognizer's
         _recognizer.Dispose();
         _metrics.Dispose();
+        _alignerMetrics?.Dispose();
         _stopping.Dispose();
+    }
+
+    private void WarmUpModels()
+    {
+        WarmUp.Run(_recognizer);
+        if (_aligner is not null) WarmUp.Run(_aligner);
     }
 
     private TranscriptionSession Open(

@@ -11,7 +11,7 @@ namespace AsrService.Hosting;
 public static class HostingServices
 {
     /// <summary>
-    /// Adds options checked at the start, the engine, health and gRPC with its limits and failures.
+    /// Adds options checked at the start, health and gRPC with its limits and failures; <see cref="ModelServices"/> are added before.
     /// </summary>
     /// <param name="services">Where to.</param>
     /// <param name="configuration">Holds section <c>Asr</c> and Kestrel's endpoints.</param>
@@ -30,9 +30,6 @@ public static class HostingServices
         services.AddSingleton<Authenticator>();
         services.AddSingleton<TenantQuotas>();
         services.AddHostedService<ClearTextWarning>();
-        services.TryAddSingleton<IModelSource, CheckpointSource>();
-        services.AddSingleton<EngineHost>();
-        services.AddHostedService(provider => provider.GetRequiredService<EngineHost>());
 
         services.AddSingleton<DrainController>();
         services.AddHostedService(provider => provider.GetRequiredService<DrainController>());
@@ -44,6 +41,7 @@ public static class HostingServices
 
         services.AddAsrTelemetry(configuration);
         services.AddSingleton<CallTimer>();
+        services.AddSingleton<CallLog>();
         services.AddSingleton<FailureInterceptor>();
         services.AddSingleton<ReceiveLimit.Arrival>();
         services.AddGrpc(grpc =>

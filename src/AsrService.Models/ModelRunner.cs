@@ -77,6 +77,9 @@ public sealed class ModelRunner : IModelRunner
     /// <summary>Backend and device, for people.</summary>
     public string Device => _ops.Description;
 
+    /// <summary>A backend for a model that takes turns with this one on its threads, and is disposed before it.</summary>
+    public IOps CreateOpsBeside() => CpuOps.CreateBeside(_ops);
+
     /// <inheritdoc/>
     public int FreeKvBlocks => _cache.FreeBlocks;
 

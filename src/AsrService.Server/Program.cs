@@ -1,3 +1,4 @@
+using AsrService.Hosting;
 using AsrService.Server;
 
-return await ServerProgram.RunAsync(args);
+return await ServiceProgram.RunAsync(ServerApplication.Kind, args, ServerApplication.Create);

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using AsrService.Kernels.Simd;
+using AsrService.Kernels.Workers;
 
 namespace AsrService.Kernels.Tests;
 
@@ -16,8 +17,8 @@ internal static class Backends
     public static IOps New(Backend backend, int threads = 1) => backend switch
     {
         Backend.Reference => CpuOps.CreateReference(),
-        Backend.Lanes256 => new SimdOps<Lanes256, Vector256<float>>(threads),
-        _ => new SimdOps<Lanes512, Vector512<float>>(threads),
+        Backend.Lanes256 => new SimdOps<Lanes256, Vector256<float>>(new WorkerSet(threads), ownsWorkers: true),
+        _ => new SimdOps<Lanes512, Vector512<float>>(new WorkerSet(threads), ownsWorkers: true),
     };
 }
 

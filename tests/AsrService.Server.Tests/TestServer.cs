@@ -58,6 +58,7 @@ internal sealed class TestServer : IAsyncDisposable
         string[] args =
         [
             "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
+            .. model is null ? [] : new[] { "--Asr:Aligner:Disabled=true" }, // a script says nothing to align
             .. settings.Select(setting => "--" + setting),
         ];
         var app = ServerApplication.Create(args, services =>

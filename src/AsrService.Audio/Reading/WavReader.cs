@@ -17,6 +17,10 @@ public sealed class WavReader : PcmReader
     {
     }
 
+    /// <summary>Whether a recording begins as a wave file does.</summary>
+    /// <param name="start">Its first 12 bytes, or more.</param>
+    public static bool IsWave(ReadOnlySpan<byte> start) => FileSignature.IsWave(start);
+
     /// <summary>Opens a file.</summary>
     /// <exception cref="AudioFormatException">It cannot be opened, or is not a wave file.</exception>
     public static WavReader Open(string path)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AsrService.Cli.Output;
 using AsrService.Engine;
 using AsrService.Engine.Alignment;
+using AsrService.Hosting;
 using AsrService.Kernels;
 using AsrService.Models;
 
@@ -62,7 +63,7 @@ internal sealed class AlignCommand
 
     private LoadedAligner Load(ParseResult parsed)
     {
-        string folder = ModelLocator.Resolve("--model", _engine.Model(parsed) ?? ModelLocator.DefaultAligner);
+        string folder = ModelLocator.Resolve("--model", _engine.Model(parsed) ?? ModelFolders.DefaultAligner);
         var options = new ModelOptions { Weights = _engine.Weights(parsed), Kv = _engine.Kv(parsed) };
         var loaded = AlignerLoader.Load(folder, options, _engine.Threads(parsed));
         foreach (string warning in loaded.Warnings) Console.Error.WriteLine(OneLine.Of($"Warning: {warning}"));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AsrService.Engine;
+using AsrService.Hosting;
 using AsrService.Kernels;
 using AsrService.Models;
 using AsrService.Models.Checkpoints;
@@ -42,7 +43,7 @@ internal static class BenchAlignCommand
     {
         var ops = CpuOps.Create(engine.Threads(parsed));
         if (isRandom) return new ModelRunner(ops, RandomWeights.Aligner, options);
-        using var checkpoint = Checkpoint.Open(ModelLocator.Resolve("--model", engine.Model(parsed) ?? ModelLocator.DefaultAligner));
+        using var checkpoint = Checkpoint.Open(ModelLocator.Resolve("--model", engine.Model(parsed) ?? ModelFolders.DefaultAligner));
         return new ModelRunner(ops, checkpoint, options);
     }
 }

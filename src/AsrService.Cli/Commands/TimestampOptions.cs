@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AsrService.Hosting;
 
 namespace AsrService.Cli.Commands;
 
@@ -34,6 +35,6 @@ internal sealed class TimestampOptions
             return null;
         }
         if (isSubtitles && files > 1) throw new UsageException($"--format {format}: expected one FILE, found {files}.");
-        return ModelLocator.Resolve("--aligner", parsed.GetValue(_aligner) ?? ModelLocator.DefaultAligner);
+        return ModelLocator.Resolve("--aligner", parsed.GetValue(_aligner) ?? ModelFolders.DefaultAligner);
     }
 }

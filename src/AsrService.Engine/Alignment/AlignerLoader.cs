@@ -22,7 +22,17 @@ public static class AlignerLoader
     /// <param name="threads">Threads that compute; 0 for all the container allows.</param>
     /// <exception cref="CheckpointException">The folder or its weights are not usable, or a transcriber's.</exception>
     /// <exception cref="TokenizerException">Its tokenizer is not.</exception>
-    public static LoadedAligner Load(string folder, ModelOptions options, int threads)
+    public static LoadedAligner Load(string folder, ModelOptions options, int threads) =>
+        Load(folder, options, () => CpuOps.Create(threads));
+
+    /// <inheritdoc cref="Load(string, ModelOptions, int)"/>
+    /// <param name="folder">A checkpoint folder as it was downloaded.</param>
+    /// <param name="options">Formats and memory.</param>
+    /// <param name="beside">A model of the same batch loop, whose threads it uses; disposed after it.</param>
+    public static LoadedAligner Load(string folder, ModelOptions options, ModelRunner beside) =>
+        Load(folder, options, beside.CreateOpsBeside);
+
+    private static LoadedAligner Load(string folder, ModelOptions options, Func<IOps> makeOps)
     {
         long start = Stopwatch.GetTimestamp();
         using var checkpoint = Checkpoint.Open(folder);
@@ -30,7 +40,7 @@ public static class AlignerLoader
             throw new CheckpointException($"{checkpoint.Folder}: expected a forced aligner, found a transcriber.");
 
         var tokenizer = RecognizerLoader.LoadTokenizer(checkpoint);
-        var aligner = new ForcedAligner(new ModelRunner(CpuOps.Create(threads), checkpoint, options), tokenizer);
+        var aligner = new ForcedAligner(new ModelRunner(makeOps(), checkpoint, options), tokenizer);
         return new LoadedAligner(aligner, checkpoint.Notice, checkpoint.Warnings, Stopwatch.GetElapsedTime(start));
     }
 }

@@ -10,7 +10,7 @@ namespace AsrService.Engine.Alignment;
 public sealed class AlignmentBatch<TTag> : IDisposable
 {
     /// <summary>Most texts aligned together.</summary>
-    public const int MaxCapacity = 64;
+    public const int MaxCapacity = AlignmentRoom.MaxTexts;
 
     private readonly ModelSteps<AlignmentJob> _steps;
     private readonly int _capacity;

@@ -111,7 +111,9 @@ public sealed class ForcedAligner : IDisposable
         }
     }
 
-    private void Check(AlignmentRequest request)
+    /// <summary>Refuses what cannot be aligned, as far as that can be said without work.</summary>
+    /// <exception cref="AsrException">As <see cref="Begin"/>.</exception>
+    internal void Check(AlignmentRequest request)
     {
         if (request.Language is { } language && !Languages.Contains(language))
         {

@@ -16,10 +16,8 @@ internal sealed class Admission
     private const int DefaultPiece = 35 * Resampler.OutputRate;
 
     private readonly Lock _gate = new();
-    private readonly int _fileBlocks; // for recordings
+    private readonly BlockPool _fileBlocks; // for recordings
     private readonly int _cachePositions;
-    private int _usedFileBlocks;
-    private object? _next; // a recording whose piece waits for blocks
 
     /// <summary>Divides the model's KV cache.</summary>
     /// <exception cref="AsrException">It does not hold one channel and one piece of a recording.</exception>
@@ -39,8 +37,8 @@ internal sealed class Admission
                 AsrFailure.KvCacheExhausted,
                 $"The KV cache holds {total} blocks; a live channel and a recording need {perChannel} and {perPiece}.");
         }
-        _fileBlocks = total - ChannelCapacity * perChannel;
-        _cachePositions = _fileBlocks * KvCache.BlockPositions;
+        _fileBlocks = new BlockPool(total - ChannelCapacity * perChannel);
+        _cachePositions = _fileBlocks.Total * KvCache.BlockPositions;
     }
 
     /// <summary>KV blocks that the longest live segment may need.</summary>
@@ -78,42 +76,16 @@ internal sealed class Admission
     public int BlocksFor(Recognizer recognizer, int samples) =>
         KvGeometry.BlocksFor(Math.Min(recognizer.Runner.Config.Text.MaxPositions, PositionsFor(recognizer, samples, MaxContextTokens)));
 
-    /// <summary>
-    /// Whether so many KV blocks are free for recordings. Who does not get them is next: nobody overtakes a large piece
-    /// for ever.
-    /// </summary>
-    /// <param name="claimant">Who asks.</param>
-    /// <param name="blocks">How many it needs.</param>
-    public bool HasBlocks(object claimant, int blocks)
-    {
-        lock (_gate)
-        {
-            if (_next is not null && _next != claimant) return false;
-            bool fits = _usedFileBlocks + blocks <= _fileBlocks;
-            _next = fits ? null : claimant;
-            return fits;
-        }
-    }
+    /// <inheritdoc cref="BlockPool.Has"/>
+    public bool HasBlocks(object claimant, int blocks) => _fileBlocks.Has(claimant, blocks);
 
     /// <summary>Sets KV blocks aside for a piece of a recording.</summary>
-    public void TakeBlocks(int blocks)
-    {
-        lock (_gate) _usedFileBlocks += blocks;
-    }
+    public void TakeBlocks(int blocks) => _fileBlocks.Take(blocks);
 
-    /// <summary>A recording has gone: whoever waits behind it is next.</summary>
-    public void Forget(object claimant)
-    {
-        lock (_gate)
-        {
-            if (_next == claimant) _next = null;
-        }
-    }
+    /// <inheritdoc cref="BlockPool.Forget"/>
+    public void Forget(object claimant) => _fileBlocks.Forget(claimant);
 
-    public void ReturnBlocks(int blocks)
-    {
-        lock (_gate) _usedFileBlocks -= blocks;
-    }
+    public void ReturnBlocks(int blocks) => _fileBlocks.Return(blocks);
 
     /// <summary>Refuses pieces that could never be decoded.</summary>
     /// <exception cref="AsrException">They are too long for the KV cache or the model.</exception>

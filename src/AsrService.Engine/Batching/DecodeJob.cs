@@ -66,8 +66,7 @@ public sealed class DecodeJob : ModelJob
 
     internal override bool NeedsPrefill => !IsFinished && _clip.Windows.Count > 0 && !IsDecoding;
 
-    /// <summary>Prompt and draft are through: one token a step.</summary>
-    internal bool IsDecoding => !IsFinished && _confirmed >= _decoding.PromptIds.Length && _pending.Count == 1;
+    internal override bool IsDecoding => !IsFinished && _confirmed >= _decoding.PromptIds.Length && _pending.Count == 1;
 
     internal override int PendingPositions => _pending.Count;
 

@@ -4,7 +4,7 @@ namespace AsrService.Engine.Batching;
 internal sealed class EngineThread : IAsyncDisposable
 {
     private readonly BatchLoop _loop;
-    private readonly Recognizer _recognizer;
+    private readonly Action _warmUp;
     private readonly TimeProvider _time;
     private readonly Thread _thread;
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -17,9 +17,12 @@ internal sealed class EngineThread : IAsyncDisposable
     private volatile bool _hasWork = true; // the warm-up
     private long _heartbeat;
 
-    public EngineThread(BatchLoop loop, Recognizer recognizer, TimeProvider time)
+    /// <param name="loop">Owned.</param>
+    /// <param name="warmUp">Run first; no model that fails at it serves anybody.</param>
+    /// <param name="time">The clock of the heartbeat.</param>
+    public EngineThread(BatchLoop loop, Action warmUp, TimeProvider time)
     {
-        (_loop, _recognizer, _time) = (loop, recognizer, time);
+        (_loop, _warmUp, _time) = (loop, warmUp, time);
         _heartbeat = time.GetTimestamp();
         _thread = new Thread(Run) { IsBackground = true, Name = "batch loop" };
     }
@@ -92,7 +95,7 @@ internal sealed class EngineThread : IAsyncDisposable
         var all = new List<IWorkSource>(); // to be told of the end
         try
         {
-            WarmUp.Run(_recognizer);
+            _warmUp();
             _ready.TrySetResult();
             while (!_isStopping)
             {

@@ -27,6 +27,9 @@ public abstract class ModelJob
 
     internal abstract bool NeedsPrefill { get; }
 
+    /// <summary>Prompt and draft are through: one token a step.</summary>
+    internal virtual bool IsDecoding => false;
+
     /// <summary>Positions to be appended.</summary>
     internal abstract int PendingPositions { get; }
 

@@ -6,7 +6,7 @@ using AsrService.Models.Encoder;
 namespace AsrService.Engine.Batching;
 
 /// <summary>Runs the model for jobs, whoever they belong to: windows packed, prompts ragged, decoding in lock-step.</summary>
-/// <typeparam name="TJob">Kind of jobs; a model has one.</typeparam>
+/// <typeparam name="TJob">Kind of jobs.</typeparam>
 /// <remarks>What fails takes only the jobs with it that fail alone too. Belongs to the thread that owns the model.</remarks>
 internal sealed class ModelSteps<TJob>(IModelRunner runner) : IDisposable
     where TJob : ModelJob

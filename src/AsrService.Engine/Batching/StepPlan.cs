@@ -1,41 +1,44 @@
 namespace AsrService.Engine.Batching;
 
-/// <summary>How much encoder and prefill work fits into a step, from the rates seen so far.</summary>
+/// <summary>How much of a model's encoder and prefill work fits into a step, from the rates seen so far.</summary>
 /// <remarks>Rates and times decide only how work is cut; results do not depend on it.</remarks>
-internal sealed class StepPlan(TimeSpan budget, TimeProvider time)
+internal sealed class StepPlan(StepClock clock)
 {
     private const int FewestPositions = 16; // one tile of rows: less would only waste the weights' way through the caches
     private const int FirstFrames = 800; // an encoder window, as long as nothing was measured
 
     private readonly Rate _encoder = new(), _prefill = new();
-    private TimeSpan _decodeStep;
     private TimeSpan _encoderUnit;
-    private long _start;
 
     /// <summary>Encoder frames worth packing into one run.</summary>
-    public int EncoderFrames => _encoder.Fitting(budget - _decodeStep, FirstFrames);
+    public int EncoderFrames => _encoder.Fitting(clock.Whole, FirstFrames);
 
-    private TimeSpan Left => budget - _decodeStep - time.GetElapsedTime(_start);
+    /// <summary>Whether a unit of the encoder fits into what is left of the step.</summary>
+    public bool FitsEncoder => _encoderUnit < clock.Left;
 
-    public void Begin() => _start = time.GetTimestamp();
+    /// <summary>Whether a piece of a prompt does.</summary>
+    public bool FitsPrefill => _prefill.Fitting(clock.Left, FewestPositions) >= FewestPositions;
+
+    private TimeSpan Reserve => clock.Budget / 4;
 
     /// <summary>Asked between the encoder's units: whether another one fits.</summary>
     public Func<bool> EncoderTime(bool othersWait)
     {
-        var reserve = othersWait ? budget / 4 : TimeSpan.Zero;
+        var reserve = othersWait ? Reserve : TimeSpan.Zero;
+        var time = clock.Time;
         long last = time.GetTimestamp();
         return () =>
         {
             long now = time.GetTimestamp();
             _encoderUnit = time.GetElapsedTime(last, now);
             last = now;
-            return _encoderUnit + reserve < Left;
+            return _encoderUnit + reserve < clock.Left;
         };
     }
 
     /// <summary>Positions of prompts that fit; some are always taken.</summary>
     public int PrefillPositions(bool keepBack) =>
-        Math.Max(FewestPositions, _prefill.Fitting(Left - (keepBack ? budget / 4 : TimeSpan.Zero), FewestPositions));
+        Math.Max(FewestPositions, _prefill.Fitting(clock.Left - (keepBack ? Reserve : TimeSpan.Zero), FewestPositions));
 
     public void Encoded(int frames, TimeSpan elapsed, bool isUnderWay)
     {
@@ -48,9 +51,6 @@ internal sealed class StepPlan(TimeSpan budget, TimeProvider time)
         _prefill.AddTime(elapsed);
         _prefill.AddWork(positions);
     }
-
-    public void Decoded(TimeSpan elapsed) =>
-        _decodeStep = _decodeStep == TimeSpan.Zero ? elapsed : _decodeStep * 0.8 + elapsed * 0.2;
 
     /// <summary>Work a second, with recent work counting most.</summary>
     private sealed class Rate

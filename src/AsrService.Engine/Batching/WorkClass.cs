@@ -12,6 +12,9 @@ internal enum WorkClass
     /// <summary>A further hypothesis of a live segment.</summary>
     Refresh,
 
+    /// <summary>Times for the words of a text; before refreshes once it has waited 200 ms.</summary>
+    Alignment,
+
     /// <summary>A piece of a recording.</summary>
     File,
 }
@@ -22,6 +25,11 @@ internal enum WorkClass
 /// <param name="Credit">Taken off the due time within the class: who had to skip goes earlier the next time.</param>
 internal readonly record struct WorkRank(WorkClass Class, long Due, long Credit = 0)
 {
+    /// <summary>Orders go from 0 to this.</summary>
+    public const int LastOrder = 5;
+
+    private static readonly TimeSpan LateAlignment = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Nobody starves: after this time work of any class is served like a final.</summary>
     private static TimeSpan PatienceOf(WorkClass workClass) => workClass switch
     {
@@ -31,6 +39,19 @@ internal readonly record struct WorkRank(WorkClass Class, long Due, long Credit 
     };
 
     /// <summary>Sorts first what goes first.</summary>
-    public (int Order, long Due) KeyAt(TimeProvider time, long now) =>
-        time.GetElapsedTime(Due, now) > PatienceOf(Class) ? (0, Due) : ((int)Class, Due - Credit);
+    public (int Order, long Due) KeyAt(TimeProvider time, long now)
+    {
+        var waited = time.GetElapsedTime(Due, now);
+        return waited > PatienceOf(Class) ? (0, Due) : (OrderOf(Class, waited), Due - Credit);
+    }
+
+    private static int OrderOf(WorkClass workClass, TimeSpan waited) => workClass switch
+    {
+        WorkClass.Final => 0,
+        WorkClass.FirstRefresh => 1,
+        WorkClass.Alignment when waited >= LateAlignment => 2,
+        WorkClass.Refresh => 3,
+        WorkClass.Alignment => 4,
+        _ => LastOrder,
+    };
 }

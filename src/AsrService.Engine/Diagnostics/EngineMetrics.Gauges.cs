@@ -12,8 +12,8 @@ public sealed partial class EngineMetrics
     private static readonly string[] Stages = ["admission", "encoder", "prefill", "decode"];
 
     private readonly ConcurrentDictionary<SessionLoad, bool> _loads = new();
+    private readonly ModelGauges _gauges;
     private readonly int[] _pending = new int[Stages.Length];
-    private int _freeBlocks, _allBlocks;
     private long _lastRefusal;
 
     /// <summary>A session or recording has begun.</summary>
@@ -34,14 +34,13 @@ public sealed partial class EngineMetrics
     /// <summary>A session found no free place.</summary>
     internal void Refused() => Volatile.Write(ref _lastRefusal, _time.GetTimestamp());
 
-    /// <summary>What is left to do after a step, by stage, and the KV blocks that are free.</summary>
-    internal void StepDone(int waiting, int encoder, int prefill, int decode, int freeBlocks)
+    void IStageMetrics.StepDone(int waiting, int encoder, int prefill, int decode, int freeBlocks)
     {
         Volatile.Write(ref _pending[0], waiting);
         Volatile.Write(ref _pending[1], encoder);
         Volatile.Write(ref _pending[2], prefill);
         Volatile.Write(ref _pending[3], decode);
-        Volatile.Write(ref _freeBlocks, freeBlocks);
+        _gauges.FreeBlocks = freeBlocks;
     }
 
     /// <summary>Adds the gauges of an engine, which are read when somebody asks for them.</summary>
@@ -50,39 +49,29 @@ public sealed partial class EngineMetrics
     /// <param name="kvBlocks">KV blocks that there are; all free now.</param>
     internal void Watch(Func<EngineHealth> health, Func<bool> isReady, int kvBlocks)
     {
-        _allBlocks = _freeBlocks = kvBlocks;
+        _gauges.Watch(health, isReady, kvBlocks);
+        _stages.Watch(Stages, _pending);
         _meter.CreateObservableGauge("asr.sessions.active", Sessions, "{session}", "Sessions and recordings under way.");
-        Gauge("asr.channels.active", "{channel}", "Live channels admitted.", () => health().Channels);
-        Gauge("asr.channels.capacity", "{channel}", "Live channels admitted at most.", () => health().ChannelCapacity);
-        Gauge("asr.kv.cache.usage", "1", "Share of the KV cache's blocks in use.", KvUsage);
-        Gauge(
-            "asr.engine.up", "{engine}", "1 while the engine is warmed up and its loop runs and is not stuck.",
-            () => isReady() && !health().IsStuck ? 1 : 0);
-        Gauge(
-            "asr.batch.loop.last.tick.timestamp", "s",
-            "Unix time of the loop's last heartbeat; the time of asking while it has nothing to do.", () => LastTick(health()));
+        _gauges.Add("asr.channels.active", "{channel}", "Live channels admitted.", () => health().Channels);
+        _gauges.Add("asr.channels.capacity", "{channel}", "Live channels admitted at most.", () => health().ChannelCapacity);
         WatchLoad();
     }
 
     private void WatchLoad()
     {
-        Gauge(
+        _gauges.Add(
             "asr.sessions.speaking", "{session}", "Live sessions in which the detector hears speech now.",
             () => LiveLoads().Count(load => load.IsSpeaking));
-        Gauge(
+        _gauges.Add(
             "asr.audio.buffered", "s", "Audio of live sessions received and not yet processed, all channels together.",
             () => LiveLoads().Sum(load => load.Buffered) / 16_000.0);
-        Gauge(
+        _gauges.Add(
             "asr.partial.interval", "s", "Audio from one refresh taken to the next, recent ones counting most; 0 before the first.",
             () => Volatile.Read(ref _interval));
-        Gauge(
+        _gauges.Add(
             "asr.degradation.level", "{level}",
             "0 none; 1 refresh points were skipped, 2 sessions refused for want of a place, in the last 10 s.", () => (int)Level());
-        _meter.CreateObservableGauge(
-            "asr.pending.requests", Pending, "{request}", "Decodings that wait for a stage, or are in it, after the newest step.");
     }
-
-    private double KvUsage() => _allBlocks == 0 ? 0 : 1 - (double)Volatile.Read(ref _freeBlocks) / _allBlocks;
 
     private IEnumerable<SessionLoad> LiveLoads() => _loads.Keys.Where(load => load.Mode == SessionLoad.Live);
 
@@ -92,23 +81,8 @@ public sealed partial class EngineMetrics
             yield return new Measurement<int>(_loads.Keys.Count(load => load.Mode == mode), new("mode", mode), _model);
     }
 
-    private IEnumerable<Measurement<int>> Pending()
-    {
-        for (int i = 0; i < Stages.Length; i++)
-            yield return new Measurement<int>(Volatile.Read(ref _pending[i]), new KeyValuePair<string, object?>("stage", Stages[i]));
-    }
-
     private EngineDegradation Level() => IsRecent(ref _lastRefusal) ? EngineDegradation.Refusing
         : IsRecent(ref _lastSkip) ? EngineDegradation.Skipping : EngineDegradation.None;
 
     private bool IsRecent(ref long timestamp) => Volatile.Read(ref timestamp) is not 0 and var at && _time.GetElapsedTime(at) < Recent;
-
-    private double LastTick(EngineHealth health)
-    {
-        var at = _time.GetUtcNow() - (health.HasWork || health.Fault is not null ? health.SinceHeartbeat : TimeSpan.Zero);
-        return at.ToUnixTimeMilliseconds() / 1000.0;
-    }
-
-    private void Gauge(string name, string unit, string description, Func<double> value) =>
-        _meter.CreateObservableGauge(name, () => new Measurement<double>(value(), _model), unit, description);
 }

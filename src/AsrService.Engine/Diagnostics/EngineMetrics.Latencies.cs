@@ -8,8 +8,6 @@ public sealed partial class EngineMetrics
 
     private static readonly double[] LatencyBuckets = [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
     private static readonly double[] LagBuckets = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20, 30, 60];
-    private static readonly double[] WaitBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-    private static readonly double[] StepBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5, 1, 2.5];
     private static readonly double[] SessionBuckets = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 14_400];
 
     private readonly Histogram<double> _firstPartialLatency, _partialLatency, _finalLatency, _endpointDelay, _lag, _duration;

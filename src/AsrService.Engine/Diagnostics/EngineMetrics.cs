@@ -7,7 +7,7 @@ namespace AsrService.Engine.Diagnostics;
 
 /// <summary>What the engine counts and times, as instruments of the meter <c>Asr.Transcriber</c>. Holds nobody's words.</summary>
 /// <remarks>Every label has few values. Thread-safe; nobody who measures waits for who reads.</remarks>
-public sealed partial class EngineMetrics : IDisposable
+public sealed partial class EngineMetrics : IStageMetrics, IDisposable
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Asr.Transcriber";
@@ -18,8 +18,7 @@ public sealed partial class EngineMetrics : IDisposable
     private readonly Counter<long> _refreshes, _skipped, _suppressed, _shown, _rewritten, _violated, _reencoded, _draft, _generated;
     private readonly Counter<long> _prompt, _cacheHits, _cacheMisses, _detected, _faults;
     private readonly Counter<double> _transcribed, _speech;
-    private readonly Histogram<double> _stepTime, _queueWait;
-    private readonly Histogram<int> _batchSize;
+    private readonly StageInstruments _stages;
     private readonly Histogram<float> _wordConfidence;
 
     /// <summary>Instruments for one engine.</summary>
@@ -47,11 +46,8 @@ public sealed partial class EngineMetrics : IDisposable
         _detected = Count("asr.language.detected", "{result}", "Finals whose language was detected, by BCP-47 subtag.");
         _transcribed = _meter.CreateCounter<double>("asr.audio.transcribed", "s", "Audio covered by finals.");
         _speech = _meter.CreateCounter<double>("asr.audio.speech", "s", "Audio covered by finals in which the detector heard speech.");
-        _stepTime = Time("asr.batch.duration", "Time of a stage in a step.", StepBuckets);
-        _queueWait = Time("asr.queue.wait", "Time that a decoding waited before a stage first took it.", WaitBuckets);
-        _batchSize = _meter.CreateHistogram<int>(
-            "asr.batch.size", "{sequence}", "Sequences of a stage in a step.", null,
-            new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128] });
+        _stages = new StageInstruments(_meter);
+        _gauges = new ModelGauges(_meter, _time, _model);
         _wordConfidence = _meter.CreateHistogram<float>(
             "asr.word.confidence", "1", "Confidence of finals' words.", null,
             new() { HistogramBucketBoundaries = [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 0.95f, 0.99f, 1f] });
@@ -59,17 +55,12 @@ public sealed partial class EngineMetrics : IDisposable
         BeginAtZero();
     }
 
-    /// <summary>A stage of a step has run.</summary>
-    internal void StepRun(string stage, int sequences, TimeSpan elapsed)
-    {
-        var tag = new KeyValuePair<string, object?>("stage", stage);
-        _stepTime.Record(elapsed.TotalSeconds, tag);
-        _batchSize.Record(sequences, tag);
-    }
+    void IStageMetrics.Begun(TimeSpan wait) => _stages.Waited(Stages[0], wait);
 
-    /// <summary>A decoding's wait for a stage is over.</summary>
-    internal void Waited(string stage, TimeSpan wait) =>
-        _queueWait.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
+    void IStageMetrics.Waited(ModelStage stage, TimeSpan wait) => _stages.Waited(Stages[1 + (int)stage], wait);
+
+    void IStageMetrics.StageRun(ModelStage stage, int sequences, TimeSpan elapsed) =>
+        _stages.Ran(Stages[1 + (int)stage], sequences, elapsed);
 
     /// <summary>A decoding has ended, well or not.</summary>
     internal void JobEnded(DecodeJob job)

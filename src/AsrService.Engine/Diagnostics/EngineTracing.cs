@@ -57,10 +57,13 @@ public static class EngineTracing
     }
 
     /// <summary>Links the decodings of a step to it, and ends it.</summary>
-    internal static void EndStep(Activity? step, List<BatchWork> works)
+    internal static void EndStep(Activity? step, ReadOnlySpan<ModelLane> lanes)
     {
         if (step is null) return;
-        foreach (var work in works) work.Span?.AddLink(new ActivityLink(step.Context));
+        foreach (var lane in lanes)
+        {
+            foreach (var work in lane.Works) work.Span?.AddLink(new ActivityLink(step.Context));
+        }
         step.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using AsrService.Audio;
 using AsrService.Engine.Batching;
 using AsrService.Engine.Diagnostics;
+using AsrService.Models;
 
 namespace AsrService.Engine.Sessions;
 
@@ -54,6 +55,8 @@ internal sealed partial class LiveChannel : IWorkSource
         _results = new LiveResults(session, channel, options, from?.Languages ?? default);
         _measures = new ChannelMeasures(session, channel, !options.Interim.Disabled);
     }
+
+    public IModelRunner Runner => _session.Recognizer.Runner;
 
     public bool IsClosed => _session.IsClosed;
 

@@ -35,7 +35,7 @@ internal sealed class LiveResults(
         var config = segment.Settings.ToDecodingConfig(locked ?? (isFinal ? null : segment.Languages.Decided));
         var job = new DecodeJob(
             session.Recognizer, segment.Clip!, config, isExact: isFinal, ownsClip: isFinal, Draft(segment, config));
-        return new BatchWork(source, job, rank, (result, fault) =>
+        return new DecodeWork(source, job, rank, (result, fault) =>
         {
             session.Metrics.JobEnded(job);
             if (fault is not null)

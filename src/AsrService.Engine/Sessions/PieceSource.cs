@@ -3,6 +3,7 @@ using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
 using AsrService.Engine.Diagnostics;
 using AsrService.Engine.Transcripts;
+using AsrService.Models;
 
 namespace AsrService.Engine.Sessions;
 
@@ -16,6 +17,8 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
     private long _lastStart = long.MinValue; // waiting counts from here: pieces are always old, and would go before finals
     private volatile bool _isClosed;
     private volatile Exception? _fault;
+
+    public IModelRunner Runner => host.Recognizer.Runner;
 
     public bool IsClosed => _isClosed;
 
@@ -48,7 +51,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
         _waiting.TryDequeue(out _);
         piece.DropSamples();
         _underWay++;
-        return new BatchWork(this, job, rank, (result, fault) => Finish(piece, job, config, result, fault));
+        return new DecodeWork(this, job, rank, (result, fault) => Finish(piece, job, config, result, fault));
     }
 
     public void Fail(Exception fault)

@@ -61,6 +61,7 @@ public sealed class DrainController(IOptions<AsrOptions> options, TimeProvider t
         {
             if (IsDraining) return;
             (IsDraining, Ends) = (true, time.GetUtcNow() + grace);
+            foreach (var ticket in _running) ticket.Begin();
             int drain = ++_drains; // the timer of one that was cancelled may be firing
             _timer = time.CreateTimer(_ => EndCalls(drain), null, grace, Timeout.InfiniteTimeSpan);
         }

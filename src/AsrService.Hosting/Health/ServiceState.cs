@@ -1,7 +1,7 @@
 namespace AsrService.Hosting;
 
 /// <summary>Whether calls can be served, asked by health checks and before every call.</summary>
-public sealed class ServiceState(EngineHost host, DrainController drain)
+public sealed class ServiceState(IModelHost host, DrainController drain)
 {
     /// <summary>The first of <see cref="Problems"/>; null where there is none.</summary>
     public string? Problem => Problems is [var first, ..] ? first : null;
@@ -13,7 +13,7 @@ public sealed class ServiceState(EngineHost host, DrainController drain)
         {
             var problems = new List<string>();
             if (drain.IsDraining) problems.Add(drain.IsStopping ? "The server is shutting down." : "The server drains.");
-            var engine = host.Model.Engine;
+            var engine = host.Engine;
             if (engine.Health.Fault is not null) problems.Add("The batch loop has ended.");
             else if (!engine.Ready.IsCompletedSuccessfully) problems.Add("The model is being warmed up.");
             else if (engine.Health.IsStuck) problems.Add("The batch loop is stuck.");
@@ -22,7 +22,7 @@ public sealed class ServiceState(EngineHost host, DrainController drain)
     }
 
     /// <summary>Whether only a new process can help.</summary>
-    public bool IsDead => host.Model.Engine.Health.Fault is not null;
+    public bool IsDead => host.Engine.Health.Fault is not null;
 
     /// <summary>Whether the process is about to end.</summary>
     public bool IsStopping => drain.IsStopping;

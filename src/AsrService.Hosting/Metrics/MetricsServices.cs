@@ -13,7 +13,7 @@ public static class MetricsServices
 {
     private static readonly string[] Meters =
     [
-        EngineMetrics.MeterName, HostingMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting",
+        EngineMetrics.MeterName, AlignerMetrics.MeterName, HostingMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting",
         "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting",
     ];
 

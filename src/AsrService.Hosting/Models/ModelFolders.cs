@@ -9,6 +9,9 @@ public static class ModelFolders
     /// <summary>The bundled demonstration model, which marks the product's folders.</summary>
     public const string DefaultModel = "demo-asr";
 
+    /// <summary>The bundled demonstration aligner.</summary>
+    public const string DefaultAligner = "demo-aligner";
+
     /// <summary>The places in the order in which they are looked at; they need not exist.</summary>
     public static IEnumerable<string> Places()
     {

@@ -75,6 +75,7 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
         var at = mistakes.In("Asr:Engine");
         at.Range(nameof(engine.MaxChannels), engine.MaxChannels, 1, 128);
         at.Range(nameof(engine.MaxFiles), engine.MaxFiles, 1, 64);
+        at.Range(nameof(engine.MaxAlignments), engine.MaxAlignments, 1, 4096);
         at.Range(nameof(engine.Threads), engine.Threads, 0, 1024);
         at.Range(nameof(engine.MaxKvBytes), engine.MaxKvBytes, 1L << 20, 1L << 40);
         at.Range(nameof(engine.StepBudget), engine.StepBudget, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(2));

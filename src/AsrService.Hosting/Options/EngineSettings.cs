@@ -21,6 +21,10 @@ public sealed record EngineSettings
     /// <value>1 to 64. Default 8.</value>
     public int MaxFiles { get; init; } = 8;
 
+    /// <summary>Texts that are aligned or wait for it; one more is refused with RESOURCE_EXHAUSTED.</summary>
+    /// <value>1 to 4,096. Default 256.</value>
+    public int MaxAlignments { get; init; } = 256;
+
     /// <summary>Threads that compute.</summary>
     /// <value>0 to 1,024; 0 for all that the container allows. Default 0.</value>
     public int Threads { get; init; }

@@ -5,13 +5,17 @@ using AsrService.Kernels.Workers;
 namespace AsrService.Kernels.Simd;
 
 /// <summary>The operations on SIMD kernels of one vector width: memory and data movement here, arithmetic in the other parts.</summary>
-internal sealed unsafe partial class SimdOps<TL, TV> : IOps
+internal sealed unsafe partial class SimdOps<TL, TV> : IOps, IOnWorkers
     where TL : struct, ILanes<TV>
     where TV : struct
 {
     private readonly WorkerSet _workers;
 
-    public SimdOps(int threads) => _workers = new WorkerSet(threads);
+    private readonly bool _ownsWorkers;
+
+    public SimdOps(WorkerSet workers, bool ownsWorkers) => (_workers, _ownsWorkers) = (workers, ownsWorkers);
+
+    public WorkerSet Workers => _workers;
 
     public string Description => $"cpu, {_workers.Threads} threads, {TL.Count * 32}-bit vectors";
 
@@ -69,7 +73,7 @@ internal sealed unsafe partial class SimdOps<TL, TV> : IOps
     {
         foreach (var patches in _patchesBySize) patches.Dispose();
         _scratch?.Dispose();
-        _workers.Dispose();
+        if (_ownsWorkers) _workers.Dispose();
     }
 
     private static void CheckStorage(DType store)

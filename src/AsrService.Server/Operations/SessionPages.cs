@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using AsrService.Contracts.V1;
+using AsrService.Hosting;
 using AsrService.Server.Transcriber;
 using Google.Protobuf.WellKnownTypes;
 

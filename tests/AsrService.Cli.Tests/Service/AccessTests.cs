@@ -1,4 +1,5 @@
 using AsrService.Cli.Commands;
+using AsrService.Hosting;
 using AsrService.Hosting.Tests.Auth;
 using AsrService.Server;
 using AsrService.TestKit;

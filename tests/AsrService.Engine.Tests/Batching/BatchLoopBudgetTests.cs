@@ -23,7 +23,7 @@ public sealed class BatchLoopBudgetTests
         var random = new Random(1);
         for (int i = 0; i < 12; i++)
         {
-            var source = bench.AddSource($"{i}", (WorkClass)(i % 4), atOnce: 2);
+            var source = bench.AddSource($"{i}", (WorkClass)(i % 5), atOnce: 2);
             for (int n = 0; n < 3; n++) source.Add(TestSignals.Syllables(1 + 25 * random.NextDouble(), seed: i));
         }
         double unit = window + (call + 16 * position) + (call + 24 * position); // window, tile of a prompt, decode step
@@ -86,7 +86,7 @@ public sealed class BatchLoopBudgetTests
         bench.Model.Cost = ScriptedCost.Of(bench.Clock, 100 * random.NextDouble(), 3 * random.NextDouble(), 5 * random.NextDouble());
         var sources = clips.Select((clip, i) =>
         {
-            var source = bench.AddSource($"{i}", (WorkClass)random.Next(4));
+            var source = bench.AddSource($"{i}", (WorkClass)random.Next(5));
             source.Add(clip);
             return source;
         }).ToList();

@@ -1,5 +1,6 @@
 using AsrService.Engine.Batching;
 using AsrService.Engine.Decoding;
+using AsrService.Models;
 
 namespace AsrService.Engine.Tests.Batching;
 
@@ -10,6 +11,8 @@ internal sealed class ScriptedSource(Recognizer recognizer, string name, WorkCla
     private int _underWay;
 
     public string Name => name;
+
+    public IModelRunner Runner => recognizer.Runner;
 
     public int MostAtOnce { get; init; } = 1;
 
@@ -47,7 +50,7 @@ internal sealed class ScriptedSource(Recognizer recognizer, string name, WorkCla
         Log.Add(name);
         _underWay++;
         var job = new DecodeJob(recognizer, clip, config, isExact: true, ownsClip: true);
-        return new BatchWork(this, job, rank, (result, fault) =>
+        return new DecodeWork(this, job, rank, (result, fault) =>
         {
             _underWay--;
             if (result is not null) Results.Add(result);

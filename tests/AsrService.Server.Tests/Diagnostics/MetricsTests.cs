@@ -43,7 +43,7 @@ public sealed partial class MetricsTests
         Assert.Equal(0, Sum("asr_sessions_active"));
         Assert.Equal(0, Sum("asr_stable_words_violated_total", "by=\"partial\""));
         Assert.Equal(1, Sum("rpc_server_call_duration_seconds", "_count{rpc_method=\"/asr.v1.Transcriber/Transcribe\",status=\"OK\"}"));
-        Assert.Equal(1, Sum("asr_model_info"));
+        Assert.Equal(2, Sum("asr_model_info")); // and the aligner
     }
 
     [Fact]

@@ -69,7 +69,6 @@ internal sealed class RecordingOpener(FilePlan plan, UploadSpool spool, TimeSpan
         Span<byte> start = stackalloc byte[12];
         using var growing = spool.OpenRead();
         int count = growing.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        if (count < start.Length || !start[8..].SequenceEqual("WAVE"u8)) return false;
-        return start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8);
+        return WavReader.IsWave(start[..count]);
     }
 }

@@ -80,9 +80,6 @@ internal sealed class TranscribeCall(CallContext context, Caller caller)
     private static void CheckAudio(int bytes, RawFormat? format, TimeSpan max, Violations.Field field)
     {
         if (bytes == 0) field.Refuse($"is empty.");
-        if (format is null) return;
-        if (bytes % format.FrameBytes != 0) field.Refuse($"{bytes} bytes are not whole sample frames of {format.FrameBytes} bytes.");
-        var length = ExactDuration.OfFrames(bytes / format.FrameBytes, format.SampleRate);
-        if (length > max) field.Refuse($"{ExactDuration.Text(length)} are more than {ExactDuration.Text(max)}.");
+        format?.CheckRecording(bytes, max, field);
     }
 }

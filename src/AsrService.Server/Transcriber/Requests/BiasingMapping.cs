@@ -1,4 +1,5 @@
 using System.Text;
+using AsrService.Hosting;
 using V1 = AsrService.Contracts.V1;
 
 namespace AsrService.Server.Transcriber;

@@ -1,6 +1,6 @@
-using System.Text;
 using AsrService.Engine.Sessions;
 using AsrService.Engine.Transcripts;
+using AsrService.Hosting;
 using V1 = AsrService.Contracts.V1;
 
 namespace AsrService.Server.Transcriber;
@@ -8,7 +8,7 @@ namespace AsrService.Server.Transcriber;
 /// <summary>Which languages to expect, from the wire and back.</summary>
 internal static class LanguageMapping
 {
-    private const int MaxLanguages = 30, MaxLanguageBytes = 64;
+    private const int MaxLanguages = 30;
 
     public static LanguageOptions Read(V1.LanguageOptions? options, ModelFacts model, Violations.Field field)
     {
@@ -19,7 +19,7 @@ internal static class LanguageMapping
         var languages = new List<Language>();
         for (int i = 0; i < Math.Min(count, MaxLanguages); i++)
         {
-            var found = Find(options.Languages[i], model, field["languages"][i]);
+            var found = LanguageField.Find(options.Languages[i], model.Name, model.Languages, field["languages"][i]);
             if (found is not null && !languages.Contains(found)) languages.Add(found);
         }
 
@@ -47,19 +47,4 @@ internal static class LanguageMapping
         },
         Languages = { options.Languages.Select(language => language.Code) },
     };
-
-    private static Language? Find(string name, ModelFacts model, Violations.Field field)
-    {
-        int bytes = Encoding.UTF8.GetByteCount(name);
-        if (bytes is < 1 or > MaxLanguageBytes)
-        {
-            field.Refuse($"{bytes} bytes are not in 1 to {MaxLanguageBytes}.");
-            return null;
-        }
-
-        if (LanguageCatalog.TryResolve(name, out var language) && model.Languages.Contains(language)) return language;
-        string supported = string.Join(", ", model.Languages.Select(one => $"{one.Name} ({one.Code})"));
-        field.Refuse($"\"{name}\" is not a language of {model.Name}; supported: {supported}.");
-        return null;
-    }
 }

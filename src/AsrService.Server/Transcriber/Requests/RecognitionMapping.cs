@@ -1,4 +1,3 @@
-using System.Text;
 using AsrService.Engine.Sessions;
 using AsrService.Hosting;
 using V1 = AsrService.Contracts.V1;
@@ -17,21 +16,12 @@ internal sealed record RecognitionPlan(
 /// <summary>Reads <c>RecognitionOptions</c> in two steps, since bad values anywhere in a config come before all else.</summary>
 internal static class RecognitionMapping
 {
-    private const int MaxModelBytes = 128, MaxRequestIdLength = 128;
-
     /// <summary>Checks the values.</summary>
     public static LanguageOptions Check(V1.RecognitionOptions? options, ModelFacts model, Violations.Field field)
     {
         if (options is null) return LanguageOptions.Default;
-        int modelBytes = Encoding.UTF8.GetByteCount(options.Model);
-        if (modelBytes > MaxModelBytes) field["model"].Refuse($"{modelBytes} bytes are more than {MaxModelBytes}.");
-
-        string id = options.ClientRequestId;
-        if (id.Length > MaxRequestIdLength)
-            field["client_request_id"].Refuse($"{id.Length} characters are more than {MaxRequestIdLength}.");
-        else if (id.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-            field["client_request_id"].Refuse($"has characters other than printable ASCII.");
-
+        NameFields.CheckModel(options.Model, field["model"]);
+        NameFields.CheckRequestId(options.ClientRequestId, field["client_request_id"]);
         if (!Enum.IsDefined(options.WordTimes))
             field["word_times"].Refuse($"{options.WordTimes} is not one of NONE, ESTIMATED, ALIGNED_PREFERRED, ALIGNED_REQUIRED.");
         BiasingMapping.Check(options.Biasing, field["biasing"]);

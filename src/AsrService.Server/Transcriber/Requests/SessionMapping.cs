@@ -1,4 +1,5 @@
 using AsrService.Engine.Sessions;
+using AsrService.Hosting;
 using Google.Protobuf.WellKnownTypes;
 using V1 = AsrService.Contracts.V1;
 

@@ -20,12 +20,5 @@ internal static class LimitsMapping
         MaxFileBytes = (ulong)limits.MaxFileBytes,
     };
 
-    public static V1.ModelInfo ToMessage(ServedModel model) => new()
-    {
-        Name = model.Name,
-        Revision = model.Revision,
-        IsDemonstration = model.Notice is not null,
-        Notice = model.Notice ?? "",
-        Languages = { model.Languages.Select(one => TextMapping.ToMessage(one, probability: null)) },
-    };
+    public static V1.ModelInfo ToMessage(ServedModel model) => ModelMessages.Of(model);
 }

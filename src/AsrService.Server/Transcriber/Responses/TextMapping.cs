@@ -1,5 +1,6 @@
 using AsrService.Engine.Decoding;
 using AsrService.Engine.Transcripts;
+using AsrService.Hosting;
 using Google.Protobuf.WellKnownTypes;
 using V1 = AsrService.Contracts.V1;
 
@@ -22,13 +23,8 @@ internal static class TextMapping
         return message;
     }
 
-    /// <summary>The language of a text; the empty message where none was decided.</summary>
-    public static V1.Language ToMessage(Language? language, float? probability)
-    {
-        var message = new V1.Language { Tag = language?.Code ?? "", Name = language?.Name ?? "" };
-        if (language is not null && probability is { } value) message.Probability = value;
-        return message;
-    }
+    /// <inheritdoc cref="ModelMessages.Of(Language?, float?)"/>
+    public static V1.Language ToMessage(Language? language, float? probability) => ModelMessages.Of(language, probability);
 
     public static IEnumerable<V1.QualityFlag> FlagsOf(SegmentRemarks remarks)
     {

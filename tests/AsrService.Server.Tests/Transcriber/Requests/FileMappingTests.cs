@@ -1,4 +1,5 @@
 using AsrService.Audio;
+using AsrService.Hosting;
 using AsrService.Server.Transcriber;
 using V1 = AsrService.Contracts.V1;
 

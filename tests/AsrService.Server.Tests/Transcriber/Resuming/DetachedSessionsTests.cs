@@ -1,5 +1,6 @@
 using AsrService.Audio;
 using AsrService.Contracts.V1;
+using AsrService.Hosting;
 using AsrService.Server.Transcriber;
 using AsrService.TestKit;
 

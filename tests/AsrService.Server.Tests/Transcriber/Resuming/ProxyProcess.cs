@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using AsrService.Hosting;
 using AsrService.TestKit;
 
 namespace AsrService.Server.Tests.Transcriber.Resuming;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AsrService.Hosting;
 using Grpc.Core;
 using Grpc.Net.Client;
 using TranscriberClient = AsrService.Contracts.V1.Transcriber.TranscriberClient;

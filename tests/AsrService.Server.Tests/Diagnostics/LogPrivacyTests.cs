@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using AsrService.Cli.Service;
 using AsrService.Contracts.V1;
 using AsrService.Hosting;
-using AsrService.Server.Tests.Security;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;

@@ -8,7 +8,7 @@ using Grpc.Health.V1;
 using ReflectionV1 = Grpc.Reflection.V1;
 using ReflectionV1Alpha = Grpc.Reflection.V1Alpha;
 
-namespace AsrService.Server.Tests.Security;
+namespace AsrService.Server.Tests.Transcriber.Requests;
 
 /// <summary>Every text, list and byte field of every request has a limit, which is documented and holds.</summary>
 [Trait("Category", "EndToEnd")]

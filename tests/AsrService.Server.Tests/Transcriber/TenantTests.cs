@@ -3,9 +3,9 @@ using AsrService.Server.Tests.Diagnostics;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
-using static AsrService.Server.Tests.Security.ServiceGateTests;
+using static AsrService.Server.Tests.ServiceGateTests;
 
-namespace AsrService.Server.Tests.Security;
+namespace AsrService.Server.Tests.Transcriber;
 
 /// <summary>What belongs to a tenant: sessions, streams, audio.</summary>
 [Trait("Category", "EndToEnd")]

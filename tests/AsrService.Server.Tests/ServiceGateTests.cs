@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Routing;
 
-namespace AsrService.Server.Tests.Security;
+namespace AsrService.Server.Tests;
 
 /// <summary>That the gate stands before everything that the service maps, whatever is mapped later.</summary>
 [Trait("Category", "EndToEnd")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using AsrService.Engine.Alignment;
 using AsrService.Hosting;
 using AsrService.Server.Diagnostics;
+using AsrService.Server.Refinement;
 using AsrService.Server.Transcriber;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -66,6 +67,7 @@ public static class ServerApplication
         builder.Services.AddSingleton(AlignerOf);
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<CallLog>();
+        builder.Services.AddRefinement();
         builder.Services.AddSingleton<CallContext>();
         builder.Services.AddSingleton<ResumeTokens>();
         builder.Services.AddSingleton<LiveSessions>();

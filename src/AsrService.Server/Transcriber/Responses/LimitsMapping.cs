@@ -1,4 +1,5 @@
 using AsrService.Hosting;
+using AsrService.Server.Refinement;
 using Google.Protobuf.WellKnownTypes;
 using V1 = AsrService.Contracts.V1;
 
@@ -20,12 +21,13 @@ internal static class LimitsMapping
         MaxFileBytes = (ulong)limits.MaxFileBytes,
     };
 
-    public static V1.ModelInfo ToMessage(ServedModel model) => new()
+    public static V1.ModelInfo ToMessage(ServedModel model, WordAligner aligner) => new()
     {
         Name = model.Name,
         Revision = model.Revision,
         IsDemonstration = model.Notice is not null,
         Notice = model.Notice ?? "",
         Languages = { model.Languages.Select(one => TextMapping.ToMessage(one, probability: null)) },
+        AlignmentLanguages = { ModelFacts.AligningOf(model, aligner).Select(one => TextMapping.ToMessage(one, probability: null)) },
     };
 }

@@ -8,14 +8,20 @@ namespace AsrService.Server.Transcriber;
 /// <summary>What results and segments have in common, to the wire.</summary>
 internal static class TextMapping
 {
-    public static V1.Word ToMessage(TranscriptWord word)
+    public static V1.Word ToMessage(TranscriptWord word) => ToMessage(word, V1.WordTiming.Estimated);
+
+    /// <summary>Words with the aligner's times.</summary>
+    public static IEnumerable<V1.Word> Aligned(IEnumerable<TranscriptWord> words) =>
+        words.Select(word => ToMessage(word, V1.WordTiming.Aligned));
+
+    private static V1.Word ToMessage(TranscriptWord word, V1.WordTiming timing)
     {
         var message = new V1.Word
         {
             Text = word.Text,
             Start = Duration.FromTimeSpan(word.Start),
             End = Duration.FromTimeSpan(word.End),
-            Timing = V1.WordTiming.Estimated,
+            Timing = timing,
             IsStable = word.IsStable,
         };
         if (word.Confidence is { } confidence) message.Confidence = confidence;

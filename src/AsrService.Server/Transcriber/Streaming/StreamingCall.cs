@@ -2,6 +2,7 @@ using AsrService.Engine;
 using AsrService.Engine.Sessions;
 using AsrService.Hosting;
 using AsrService.Server.Diagnostics;
+using AsrService.Server.Refinement;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using V1 = AsrService.Contracts.V1;
@@ -25,6 +26,7 @@ internal sealed class StreamingCall : IDisposable
     private readonly ResponseQueue<V1.StreamingTranscribeResponse> _queue;
     private readonly Lock _gate = new();
     private ResponseStream? _responses;
+    private SessionRefinements? _refinements; // null where words keep estimated times
     private TranscriptionSession? _session;
     private QuotaLease? _quota;
     private bool _isSuperseded;
@@ -49,7 +51,7 @@ internal sealed class StreamingCall : IDisposable
     {
         try
         {
-            var model = ModelFacts.Of(_context.Model);
+            var model = ModelFacts.Of(_context.Model, _context.Aligner);
             var opening = Opening.Read(await ReadFirstAsync(), model, _context.Tokens, _caller.Tenant);
             try
             {
@@ -122,6 +124,9 @@ internal sealed class StreamingCall : IDisposable
         var intake = new AudioIntake(plan.Format, _context.Limits, opening.From is null ? null : session.FirstFrame);
         _responses.Acknowledge(intake.Next);
         await GreetAsync(opening, session);
+        await using var refinements = _refinements = plan.Options.Samples
+            ? new(_context.Aligner, opening.SessionId, plan.Format.Channels, _context.Time, _scope.Output)
+            : null;
         var reason = await RunLoopsAsync(session, intake, plan, model, configs);
         ThrowUnlessCompleted(reason, quota);
 
@@ -148,7 +153,7 @@ internal sealed class StreamingCall : IDisposable
         {
             EffectiveConfig = opening.Plan.Effective,
             Limits = LimitsMapping.ToMessage(_context.Limits),
-            Model = LimitsMapping.ToMessage(_context.Model),
+            Model = LimitsMapping.ToMessage(_context.Model, _context.Aligner),
         };
         if (opening.From is not null)
         {
@@ -175,6 +180,7 @@ internal sealed class StreamingCall : IDisposable
             Format = plan.Format,
         };
         var pump = _scope.Run(() => PumpAsync(session));
+        var refining = _scope.Run(() => RefineAsync(session));
         var flow = _scope.Run(() => TellFlowAsync(session));
         try
         {
@@ -182,6 +188,7 @@ internal sealed class StreamingCall : IDisposable
             _meter.Ending(reason);
             if (reason is V1.EndReason.Drain or V1.EndReason.Superseded) await _scope.EndOutputAsync();
             await _queue.WhileReadAsync(pump);
+            await _queue.WhileReadAsync(refining); // as long as an alignment may take
             await _scope.EndOutputAsync();
             await _queue.WhileReadAsync(flow);
             if (_isSuperseded) reason = V1.EndReason.Superseded;
@@ -215,8 +222,15 @@ internal sealed class StreamingCall : IDisposable
         {
             await _responses!.WriteAsync(happened);
             session.Delivered(happened);
+            if (happened is ResultEvent { IsFinal: true } final) _refinements?.Add(final);
         }
+
+        _refinements?.Complete();
     }
+
+    private Task RefineAsync(TranscriptionSession session) => _refinements is null
+        ? Task.CompletedTask
+        : _refinements.RunAsync(message => _responses!.WriteAsync(message, () => (session.Cursors, null)));
 
     private async Task TellFlowAsync(TranscriptionSession session)
     {

@@ -84,5 +84,5 @@ public sealed record ResultEvent(int Channel, int SegmentIndex, int Revision, bo
     /// The final's audio, 16 kHz mono, where <see cref="SessionOptions.Samples"/> asks for it; empty where so many finals
     /// wait to be read that theirs is not kept.
     /// </summary>
-    public ReadOnlyMemory<float> Samples { get; internal set; }
+    public ReadOnlyMemory<float> Samples { get; init; }
 }

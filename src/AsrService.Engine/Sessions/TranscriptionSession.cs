@@ -186,9 +186,10 @@ public sealed class TranscriptionSession : IAsyncDisposable
     {
         lock (Gate) // events leave in the order of their cursors
         {
+            if (IsLive && happened is ResultEvent { Samples.IsEmpty: false } final && _outbox.Clips >= MostClips)
+                happened = final with { Samples = default };
             happened.Cursors = CursorsNow();
             if (FinalClass != WorkClass.File) happened.Checkpoint = CheckpointNow();
-            if (IsLive && happened is ResultEvent { Samples.IsEmpty: false } final && _outbox.Clips >= MostClips) final.Samples = default;
             if (_outbox.TryAdd(happened)) return;
         }
         Fail(new AsrException(

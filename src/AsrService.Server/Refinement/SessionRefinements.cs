@@ -42,7 +42,7 @@ internal sealed class SessionRefinements(WordAligner aligner, string sessionId, 
             var (miss, words) = (refined.Result.Miss, refined.Result.Words);
             if (miss == AlignmentMiss.None)
             {
-                var message = new V1.Refinement { ResultId = refined.Id, Words = { TextMapping.Aligned(words) } };
+                var message = new V1.Refinement { ResultId = refined.Id, Words = { TextMapping.Whole(words, refined.Language, V1.WordTiming.Aligned) } };
                 await writeAsync(new() { Refinement = message });
                 aligner.Metrics.Refined(time.GetElapsedTime(refined.Since));
             }

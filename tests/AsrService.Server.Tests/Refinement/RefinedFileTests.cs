@@ -31,6 +31,8 @@ public class RefinedFileTests
         Assert.All(whole.Segments, segment => Assert.Equal(segment.Start, segment.Words[0].Start));
         Assert.Empty(whole.Warnings);
         Assert.Equal(whole.Segments.Count + segments.Count, aligner.Calls);
+        Assert.Equal(whole.Delivery, events[^1].Completed.Delivery);
+        AssertDelivery(whole);
     }
 
     [Fact]
@@ -62,6 +64,18 @@ public class RefinedFileTests
 
         Assert.Equal([Feature.Resume, Feature.WordAlignment], capabilities.Features);
         Assert.Equal(["zh", "en"], capabilities.Models[0].AlignmentLanguages.Select(language => language.Tag)); // of the model's two
+    }
+
+    /// <summary>A pace for each segment; pauses where no word is.</summary>
+    private static void AssertDelivery(TranscribeResponse whole)
+    {
+        Assert.Equal(Enumerable.Range(0, whole.Segments.Count).Select(i => (uint)i), whole.Delivery.Paces.Select(pace => pace.SegmentIndex));
+        Assert.Contains(whole.Delivery.Paces, pace => pace.UnitsPerMinute > 60);
+        var words = whole.Segments.SelectMany((segment, i) => segment.Words.Select((word, j) => (Segment: (uint)i, Word: (uint)j, At: word))).ToList();
+        var gaps = words.Zip(words.Skip(1))
+            .Where(pair => pair.Second.At.Start.ToTimeSpan() - pair.First.At.End.ToTimeSpan() >= TimeSpan.FromMilliseconds(300))
+            .Select(pair => (pair.First.Segment, pair.First.Word, pair.First.At.End, pair.Second.At.Start));
+        Assert.Equal(gaps, whole.Delivery.Pauses.Select(pause => (pause.SegmentIndex, pause.WordIndex, pause.Start, pause.End)));
     }
 
     private static async Task<TranscribeResponse> TranscribeAsync(TestServer server, Segmentation segmentation, WordTimes times) =>

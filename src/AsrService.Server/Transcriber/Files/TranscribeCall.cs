@@ -56,14 +56,15 @@ internal sealed class TranscribeCall(CallContext context, Caller caller)
         FilePlan plan, RecordingOpener opener, V1.TranscribeResponse response, CancellationToken cancellationToken)
     {
         var (id, languages) = (ResultId.NewSession(), new LanguageWatch());
-        var refinement = new SegmentRefinement(context.Aligner, plan.Options.Samples);
+        var (refinement, delivery) = (new SegmentRefinement(context.Aligner, plan.Options.Samples), new DeliveryReport(plan.Options.Words));
         var segments = context.Model.Engine.TranscribeAsync(opener.Open, plan.Options, progress: null, cancellationToken);
         await foreach (var segment in segments)
         {
             ThrowIfCut(opener);
             var message = SegmentMapping.ToMessage(segment, id);
-            var miss = await refinement.RefineAsync(segment, message, cancellationToken);
+            var (words, miss) = await refinement.RefineAsync(segment, message, cancellationToken);
             response.Segments.Add(message);
+            delivery.Add(segment, words);
             if (miss is not null) response.Warnings.Add(miss);
             if (languages.Look(segment, message.SegmentId) is { } warning) response.Warnings.Add(warning);
         }
@@ -72,6 +73,7 @@ internal sealed class TranscribeCall(CallContext context, Caller caller)
         if (opener.Reader is { SampleRate: not Audio.Resampler.OutputRate } reader)
             response.Warnings.Insert(0, Warnings.Resampled(reader.SampleRate));
         response.AudioDuration = Duration.FromTimeSpan(opener.Reader?.Duration ?? default);
+        response.Delivery = delivery.Finish(opener.Reader?.Duration ?? default);
         response.Text = new TranscriptMerger().MergeTexts(response.Segments.Select(segment => segment.Text));
     }
 

@@ -168,7 +168,7 @@ internal sealed class TranscribeFileCall : IDisposable
         FilePlan plan, RecordingOpener opener, FileProgressMeter meter, V1.FileCompleted completed, QuotaLease quota)
     {
         var (languages, speech, isOpen) = (new LanguageWatch(), TimeSpan.Zero, false);
-        var refinement = new SegmentRefinement(_context.Aligner, plan.Options.Samples);
+        var (refinement, delivery) = (new SegmentRefinement(_context.Aligner, plan.Options.Samples), new DeliveryReport(plan.Options.Words));
         try
         {
             await foreach (var segment in _context.Model.Engine.TranscribeAsync(opener.Open, plan.Options, meter.Set, _scope.Input))
@@ -176,8 +176,9 @@ internal sealed class TranscribeFileCall : IDisposable
                 if (!isOpen) await WarnOfRateAsync(opener);
                 isOpen = true;
                 var message = SegmentMapping.ToMessage(segment, _id);
-                var miss = await refinement.RefineAsync(segment, message, _scope.Input);
+                var (words, miss) = await refinement.RefineAsync(segment, message, _scope.Input);
                 await WriteAsync(new() { Segment = message });
+                delivery.Add(segment, words);
                 if (miss is not null) await WriteAsync(new() { Warning = miss });
                 if (languages.Look(segment, message.SegmentId) is { } warning) await WriteAsync(new() { Warning = warning });
                 if (message.Text.Length > 0) speech += segment.End - segment.Start;
@@ -198,6 +199,7 @@ internal sealed class TranscribeFileCall : IDisposable
         }
 
         completed.AudioDuration = Duration.FromTimeSpan(opener.Reader?.Duration ?? default);
+        completed.Delivery = delivery.Finish(opener.Reader?.Duration ?? default);
         completed.Speech = Duration.FromTimeSpan(speech);
     }
 

@@ -22,14 +22,17 @@ internal sealed class GrpcAligner : IAligner, IAsyncDisposable
     private readonly AlignerClient _client;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
+    private readonly Metadata _headers = [];
     private readonly Lock _gate = new();
     private AlignStream? _stream;
 
     /// <param name="address">http, https or unix.</param>
+    /// <param name="apiKey">Shown with every call; empty for none.</param>
     /// <param name="patience">How long one attempt waits for its answer.</param>
     /// <param name="time">Its clock.</param>
-    public GrpcAligner(string address, TimeSpan patience, TimeProvider time)
+    public GrpcAligner(string address, string apiKey, TimeSpan patience, TimeProvider time)
     {
+        if (apiKey.Length > 0) _headers.Add("authorization", $"Bearer {apiKey}");
         (_channel, _patience, _time) = (GrpcChannel.ForAddress(address), patience, time);
         _client = new AlignerClient(_channel);
     }
@@ -69,7 +72,7 @@ internal sealed class GrpcAligner : IAligner, IAsyncDisposable
     {
         var request = new V1.AlignRequest { AudioFormat = AlignmentMessages.Format, Audio = audio, Text = text, Language = language };
         return await _client.AlignAsync(
-            request, deadline: _time.GetUtcNow().UtcDateTime + _patience, cancellationToken: cancellationToken);
+            request, _headers, deadline: _time.GetUtcNow().UtcDateTime + _patience, cancellationToken: cancellationToken);
     }
 
     private AlignStream Stream()
@@ -77,7 +80,7 @@ internal sealed class GrpcAligner : IAligner, IAsyncDisposable
         lock (_gate)
         {
             if (_stream is { IsOver: false } open) return open;
-            return _stream = new AlignStream(_client.StreamingAlign(), _patience, _time);
+            return _stream = new AlignStream(_client.StreamingAlign(_headers), _patience, _time);
         }
     }
 }

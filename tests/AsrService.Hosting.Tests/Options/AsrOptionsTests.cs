@@ -43,7 +43,7 @@ public class AsrOptionsTests
     [InlineData("Asr:Engine:Threads", "0", "1024", "-1", "1025")]
     [InlineData("Asr:Engine:MaxKvBytes", "1048576", "1099511627776", "1048575", "1099511627777")]
     [InlineData("Asr:Engine:StepBudget", "00:00:00.010", "00:00:02", "00:00:00.009", "00:00:02.001")]
-    [InlineData("Asr:Aligner:Address", "http://127.0.0.1:50052", "https://aligner.example", "127.0.0.1:50052", "ftp://aligner.example")]
+    [InlineData("Asr:Aligner:Address", "http://127.0.0.1:50052", "unix:/run/aligner.sock", "127.0.0.1:50052", "ftp://aligner.example")]
     [InlineData("Asr:Drain:GracePeriod", "00:00:00", "1.00:00:00", "-00:00:01", "1.00:00:01")]
     [InlineData("Asr:Resume:Key", "", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "AAAA", "no base64")]
     public void Value_ASetting_IsHeldToItsRange(string setting, string least, string most, string below, string above)

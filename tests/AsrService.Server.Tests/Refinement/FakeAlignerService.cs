@@ -27,6 +27,9 @@ internal sealed class FakeAlignerService : Aligner.AlignerBase, IAsyncDisposable
     /// <summary>Segments that have come on streams.</summary>
     public int Segments => Volatile.Read(ref _segments);
 
+    /// <summary>What the newest call showed.</summary>
+    public string? Authorization { get; private set; }
+
     /// <summary>What it answers to a segment of a stream; null for nothing at all.</summary>
     public Func<AlignSegment, Task<StreamingAlignResponse?>> Answer { get; set; } =
         segment => Task.FromResult<StreamingAlignResponse?>(Spread(segment));
@@ -49,6 +52,7 @@ internal sealed class FakeAlignerService : Aligner.AlignerBase, IAsyncDisposable
     public override Task<AlignResponse> Align(AlignRequest request, ServerCallContext context)
     {
         Interlocked.Increment(ref _alone);
+        Authorization = context.RequestHeaders.GetValue("authorization");
         return Task.FromResult(Spread(request.Audio.Span, request.Text, request.Language));
     }
 
@@ -57,6 +61,7 @@ internal sealed class FakeAlignerService : Aligner.AlignerBase, IAsyncDisposable
         ServerCallContext context)
     {
         Interlocked.Increment(ref _streams);
+        Authorization = context.RequestHeaders.GetValue("authorization");
         using var turn = new SemaphoreSlim(1);
         var answering = new List<Task>();
         Assert.True(await requestStream.MoveNext());

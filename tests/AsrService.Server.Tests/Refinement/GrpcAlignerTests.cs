@@ -49,6 +49,17 @@ public sealed class GrpcAlignerTests : IDisposable
         Assert.Equal((1, 0), (service.Streams, service.Alone));
     }
 
+    [Theory, InlineData(1), InlineData(30)]
+    public async Task AlignAsync_WithAKey_ShowsIt(double seconds)
+    {
+        await using var service = await FakeAlignerService.StartAsync(Socket);
+        await using var aligner = Connect("secret");
+
+        await aligner.AlignAsync(Request("one", seconds), CancellationToken.None);
+
+        Assert.Equal("Bearer secret", service.Authorization);
+    }
+
     [Fact]
     public async Task AlignAsync_LongSegment_GoesByItself()
     {
@@ -115,7 +126,7 @@ public sealed class GrpcAlignerTests : IDisposable
             ? new TaskCompletionSource<StreamingAlignResponse?>().Task
             : Task.FromResult<StreamingAlignResponse?>(FakeAlignerService.Spread(segment));
         var clock = new ManualTimeProvider();
-        await using var aligner = new GrpcAligner("unix:" + Socket, Patience, clock);
+        await using var aligner = new GrpcAligner("unix:" + Socket, "", Patience, clock);
 
         var waiting = aligner.AlignAsync(Request("late", 1), CancellationToken.None);
         while (service.Segments == 0) await Task.Yield();
@@ -147,7 +158,7 @@ public sealed class GrpcAlignerTests : IDisposable
         Assert.Equal(1, service.Streams);
     }
 
-    private GrpcAligner Connect() => new("unix:" + Socket, Patience, TimeProvider.System);
+    private GrpcAligner Connect(string apiKey = "") => new("unix:" + Socket, apiKey, Patience, TimeProvider.System);
 
     private static AlignmentRequest Request(string text, double seconds) => new(TestSignals.Syllables(seconds), text, English);
 }

@@ -83,7 +83,7 @@ internal sealed class TranscribeCommand
         }
 
         parsed.Refuse("without --server", _access.All);
-        if (job.IsLive) parsed.Refuse("with --segmentation live", [_maxNewTokens, _batch, .. _timestamps.All]);
+        if (job.IsLive) parsed.Refuse("with --segmentation live", _maxNewTokens, _batch);
         var decoding = new DecodingConfig
         {
             Language = job.Language,
@@ -95,7 +95,8 @@ internal sealed class TranscribeCommand
         if (job.IsLive)
         {
             await using var engine = new TranscriptionEngine(loaded.Recognizer); // which owns it from here on
-            await LiveTranscription.RunAsync(engine, job, facts, writer, cancellation);
+            var aligner = job.TimedFormat is null ? null : LoadAligner(parsed);
+            using (aligner?.Aligner) await new LiveTranscription(engine, aligner, job, facts, writer).RunAsync(cancellation);
         }
         else
         {
@@ -117,14 +118,19 @@ internal sealed class TranscribeCommand
         ParseResult parsed, Recognizer recognizer, RecordingOptions options, TranscriptionJob job, RunFacts facts, string form,
         CancellationToken cancellation)
     {
-        var alignerOptions = new ModelOptions { Weights = _engine.Weights(parsed), Kv = _engine.Kv(parsed) };
-        var loaded = AlignerLoader.Load(_timestamps.AlignerFolder(parsed), alignerOptions, _engine.Threads(parsed));
+        var loaded = LoadAligner(parsed);
         using var aligner = loaded.Aligner;
         var run = new TimestampedRun(recognizer, loaded, options, job.Paths, facts);
         using var progress = new ProgressLine(Console.Error, job.Paths);
         progress.Begin();
         run.Run([.. job.Paths.Select(path => (Func<SpeechReader>)(() => OfflineTranscription.Open(path)))], form, progress, cancellation);
         return run.ExitCode;
+    }
+
+    private LoadedAligner LoadAligner(ParseResult parsed)
+    {
+        var options = new ModelOptions { Weights = _engine.Weights(parsed), Kv = _engine.Kv(parsed) };
+        return AlignerLoader.Load(_timestamps.AlignerFolder(parsed), options, _engine.Threads(parsed));
     }
 
     private TranscriptionJob JobOf(ParseResult parsed)

@@ -64,16 +64,14 @@ internal sealed class ServiceTranscription(Transcriber.TranscriberClient service
             path, JsonLine.Seconds(answer.Duration), TranscriptionJob.Join(segments), job.LabelOf(segments), segments,
             null, null, null, answer.Model.Name, null,
             segments.Exists(segment => segment.Remarks.Contains(SegmentJson.Truncated)));
-        if (job.TimedFormat is { } format) WriteTimed(format, path, job, transcript, answer, writer);
-        else writer.Write(transcript, answer.Model.Notice);
-    }
+        if (job.TimedFormat is not { } format)
+        {
+            writer.Write(transcript, answer.Model.Notice);
+            return;
+        }
 
-    private static void WriteTimed(
-        string format, string path, TranscriptionJob job, TranscriptJson transcript, FileAnswer answer, TranscriptWriter writer)
-    {
-        string prefix = job.Paths.Count == 1 ? "" : $"{OneLine.Of(path)}: ";
-        var segments = answer.Segments.ConvertAll(segment => TimedAnswer.From(segment, path));
-        writer.Write(transcript, answer.Model.Notice, TimestampedOutput.Of(format, path, prefix, answer.Duration, segments));
+        var timed = answer.Segments.ConvertAll(segment => TimedAnswer.From(segment, path));
+        writer.Write(transcript, answer.Model.Notice, TimestampedOutput.Of(format, job, transcript, timed));
     }
 
     private async Task<FileAnswer> UploadAsync(

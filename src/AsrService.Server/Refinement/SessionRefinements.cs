@@ -9,7 +9,7 @@ namespace AsrService.Server.Refinement;
 /// <summary>The refinements of one live call: finals go in when they have been written, and nobody waits for what follows.</summary>
 /// <remarks>
 /// One caller adds finals, one loop writes. A final that finds no place, or whose alignment fails, stands as it is, with a
-/// warning. What is still under way when the call is told to end is dropped.
+/// warning. What is still under way when the call is told to end, by whoever stops or takes over its session, is dropped.
 /// </remarks>
 internal sealed class SessionRefinements(WordAligner aligner, string sessionId, int channels, TimeProvider time, CancellationToken ending)
     : IAsyncDisposable
@@ -33,28 +33,39 @@ internal sealed class SessionRefinements(WordAligner aligner, string sessionId, 
     /// <summary>No more finals.</summary>
     public void Complete() => Leave();
 
-    /// <summary>Writes refinements and warnings as they come, until no more can come.</summary>
-    /// <exception cref="OperationCanceledException">The call was told to end.</exception>
+    /// <summary>Writes refinements and warnings as they come, until no more can come or the call is told to end.</summary>
     public async Task RunAsync(Func<V1.StreamingTranscribeResponse, Task> writeAsync)
     {
-        await foreach (var refined in _done.Reader.ReadAllAsync(ending))
+        try
         {
-            var (miss, words) = (refined.Result.Miss, refined.Result.Words);
-            if (miss == AlignmentMiss.None)
+            await foreach (var refined in _done.Reader.ReadAllAsync(ending))
             {
-                var message = new V1.Refinement { ResultId = refined.Id, Words = { TextMapping.Whole(words, refined.Language, V1.WordTiming.Aligned) } };
-                await writeAsync(new() { Refinement = message });
-                aligner.Metrics.Refined(time.GetElapsedTime(refined.Since));
+                await WriteAsync(refined, writeAsync);
+                Leave();
             }
-
-            if (_warnings.Look(miss, refined.Language, refined.Id) is { } warning) await writeAsync(new() { Warning = warning });
-            Leave();
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // What is under way is dropped.
         }
     }
 
     /// <summary>Waits for alignments that were given up.</summary>
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_aligning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the loop was told
+
+    private async Task WriteAsync(Refined refined, Func<V1.StreamingTranscribeResponse, Task> writeAsync)
+    {
+        var miss = refined.Result.Miss;
+        if (miss == AlignmentMiss.None)
+        {
+            var words = TextMapping.Whole(refined.Result.Words, refined.Language, V1.WordTiming.Aligned);
+            await writeAsync(new() { Refinement = new V1.Refinement { ResultId = refined.Id, Words = { words } } });
+            aligner.Metrics.Refined(time.GetElapsedTime(refined.Since));
+        }
+
+        if (_warnings.Look(miss, refined.Language, refined.Id) is { } warning) await writeAsync(new() { Warning = warning });
+    }
 
     private async Task AlignAsync(ResultEvent final, bool isFull, long since)
     {

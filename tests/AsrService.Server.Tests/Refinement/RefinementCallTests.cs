@@ -214,6 +214,26 @@ public class RefinementCallTests
     }
 
     [Fact]
+    public async Task Call_SupersededWhileItsEndWaits_EndsAtOnce()
+    {
+        var aligner = new FakeAligner { Answer = (_, _) => new TaskCompletionSource<AlignedText>().Task };
+        await using var server = await TestServer.StartAsync(
+            null, FakeAligner.Serve(aligner, FakeAligner.Hasty with { Timeout = TimeSpan.FromHours(1) }));
+        using var caller = new ResumingCaller(Speech, LiveCall.Config);
+        await caller.ConnectAsync(server.Client);
+        await caller.SendToAsync(Speech.Length, 3200);
+        var resume = caller.Resume;
+        var completing = caller.CompleteAsync();
+        await UntilAsync(() => aligner.Calls > 1);
+
+        using var newer = server.Client.StreamingTranscribe();
+        await newer.RequestStream.WriteAsync(new() { Resume = resume });
+        var failure = await Assert.ThrowsAsync<RpcException>(() => completing.WaitAsync(Patience));
+
+        Assert.Equal(StatusCode.Aborted, failure.StatusCode);
+    }
+
+    [Fact]
     public async Task Call_InALanguageWithoutAligner_IsWarnedOnceAndAsksNothing()
     {
         var aligner = new FakeAligner { Languages = [Engine.Transcripts.LanguageCatalog.All[0]] };

@@ -125,7 +125,7 @@ internal sealed class StreamingCall : IDisposable
         _responses.Acknowledge(intake.Next);
         await GreetAsync(opening, session);
         await using var refinements = _refinements = plan.Options.Samples
-            ? new(_context.Aligner, opening.SessionId, plan.Format.Channels, _context.Time, _scope.Output)
+            ? new(_context.Aligner, opening.SessionId, plan.Format.Channels, _context.Time, _scope.Input)
             : null;
         var reason = await RunLoopsAsync(session, intake, plan, model, configs);
         ThrowUnlessCompleted(reason, quota);

@@ -23,6 +23,9 @@ public enum AsrFailure
 
     /// <summary>The engine is being shut down.</summary>
     Stopping,
+
+    /// <summary>A service that does the work is away; retry later.</summary>
+    Unavailable,
 }
 
 /// <summary>The engine refuses or ends a caller's work; nobody else's is affected.</summary>

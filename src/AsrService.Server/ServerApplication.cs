@@ -2,6 +2,7 @@ using AsrService.Aligner;
 using AsrService.Hosting;
 using AsrService.Server.Diagnostics;
 using AsrService.Server.Operations;
+using AsrService.Server.Refinement;
 using AsrService.Server.Transcriber;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,7 @@ public static class ServerApplication
         builder.Services.AddAsrHosting(builder.Configuration, new HealthNames([.. names]));
         if (hostsAligner) builder.Services.AddAlignerService();
         builder.Services.AddSingleton<ServerMetrics>();
+        builder.Services.AddRefinement();
         builder.Services.AddSingleton<CallContext>();
         builder.Services.AddSingleton<ResumeTokens>();
         builder.Services.AddSingleton<LiveSessions>();

@@ -23,6 +23,19 @@ public sealed class TimestampsTests
     }
 
     [Fact]
+    public async Task Json_LiveSegments_AreAligned()
+    {
+        var transcript = Assert.Single(AsrAssert.Objects(await AsrProcess.RunAsync(
+            "transcribe", "--timestamps", "--segmentation", "live", "--format", "json", Recordings.Numbers)));
+
+        CheckWords(transcript);
+        Assert.NotEqual(0, transcript.GetProperty("segments").GetArrayLength());
+        Assert.All(transcript.GetProperty("segments").EnumerateArray(), segment => Assert.True(segment.GetProperty("is_aligned").GetBoolean()));
+        Assert.Equal(
+            Recordings.Reference(Recordings.Numbers).Text, string.Join(' ', Words(transcript).Select(word => word.GetProperty("text").GetString())));
+    }
+
+    [Fact]
     public async Task Text_OfARecording_HasALineACue()
     {
         var result = AsrAssert.Ended(ExitCodes.Done, await AsrProcess.RunAsync("transcribe", "--timestamps", Recordings.Numbers));

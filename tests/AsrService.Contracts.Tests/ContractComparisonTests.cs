@@ -14,7 +14,7 @@ public sealed class ContractComparisonTests
     {
         Message(set, "Word").Field.Add(new FieldDescriptorProto
         {
-            Name = "is_filler", Number = 7, Type = FieldDescriptorProto.Types.Type.Bool,
+            Name = "speaker", Number = 8, Type = FieldDescriptorProto.Types.Type.Bool,
         });
         Enum(set, "QualityFlag").Value.Add(new EnumValueDescriptorProto { Name = "QUALITY_FLAG_NOISE", Number = 7 });
         set.File[0].MessageType.Add(new DescriptorProto { Name = "Speaker" });

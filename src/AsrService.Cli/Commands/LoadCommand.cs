@@ -2,6 +2,7 @@ using System.CommandLine;
 using AsrService.Cli.Load;
 using AsrService.Cli.Output;
 using AsrService.Cli.Service;
+using AsrService.Contracts.V1;
 using AsrService.Hosting;
 
 namespace AsrService.Cli.Commands;
@@ -37,6 +38,9 @@ internal sealed class LoadCommand
         Description = "Afterwards compare the finals with those that one stream at a time gives.",
     };
 
+    private readonly Option<string?> _wordTimes = CommandOptions.Choice(
+        "--word-times", "Times of words that streams ask for: none, or aligned, and how long these take.", "none", "none", "aligned");
+
     private readonly AccessOptions _access = new();
 
     private readonly Option<string?> _format = CommandOptions.Choice("--format", "table, or json: one object.", "table", "table", "json");
@@ -47,7 +51,7 @@ internal sealed class LoadCommand
         var command = new Command("load", "Measure a service under many live streams.")
         {
             load._streams, load._pace, load._duration, load._audio, load._server, load._serverPid, load._metrics, load._model,
-            load._verify, load._format,
+            load._verify, load._wordTimes, load._format,
         };
         load._access.AddTo(command);
         command.SetAction((parsed, _) => load.RunAsync(parsed, cancellation));
@@ -58,7 +62,7 @@ internal sealed class LoadCommand
     {
         var plan = new LoadPlan(
             parsed.GetValue(_streams)!.Value, parsed.GetValue(_pace), TimeSpan.FromSeconds(parsed.GetValue(_duration)),
-            parsed.GetValue(_verify));
+            parsed.GetValue(_verify)) { WordTimes = parsed.GetValue(_wordTimes) == "aligned" ? WordTimes.AlignedPreferred : WordTimes.None };
         var tape = LoadTape.Read(parsed.GetValue(_audio) ?? ModelFolders.FindProductFolder("samples") ?? "samples");
         var report = parsed.GetValue(_server) is { } address
             ? await RunAsync(parsed, address, plan, tape, cancellation)

@@ -70,11 +70,11 @@ internal sealed class TranscribeCommand
     {
         var job = JobOf(parsed);
         string form = parsed.GetValue(_format)!;
-        string? aligner = _timestamps.AlignerFolder(parsed, form, job.Paths.Count);
+        if (_timestamps.IsAsked(parsed, form, job.Paths.Count)) job = job with { TimedFormat = form };
         var writer = new TranscriptWriter(Console.Out, Console.Error, form == "json", job.Paths);
         if (parsed.GetValue(_server) is { } address)
         {
-            parsed.Refuse("with --server", [_maxNewTokens, _batch, .. _timestamps.All, .. _engine.OfThisProcess]);
+            parsed.Refuse("with --server", [_maxNewTokens, _batch, _timestamps.Aligner, .. _engine.OfThisProcess]);
             using var caller = _access.Of(parsed);
             using var service = ServerAddress.Connect(address, caller);
             var transcription = new ServiceTranscription(service.Transcriber, address);
@@ -83,7 +83,7 @@ internal sealed class TranscribeCommand
         }
 
         parsed.Refuse("without --server", _access.All);
-        if (job.IsLive) parsed.Refuse("with --segmentation live", [_maxNewTokens, _batch, .. _timestamps.All]);
+        if (job.IsLive) parsed.Refuse("with --segmentation live", _maxNewTokens, _batch);
         var decoding = new DecodingConfig
         {
             Language = job.Language,
@@ -95,7 +95,8 @@ internal sealed class TranscribeCommand
         if (job.IsLive)
         {
             await using var engine = new TranscriptionEngine(loaded.Recognizer); // which owns it from here on
-            await LiveTranscription.RunAsync(engine, job, facts, writer, cancellation);
+            var aligner = job.TimedFormat is null ? null : LoadAligner(parsed);
+            using (aligner?.Aligner) await new LiveTranscription(engine, aligner, job, facts, writer).RunAsync(cancellation);
         }
         else
         {
@@ -106,7 +107,7 @@ internal sealed class TranscribeCommand
                 MaxSegment = job.MaxSegment,
                 BatchSize = parsed.GetValue(_batch)!.Value,
             };
-            if (aligner is not null) return RunTimed(parsed, aligner, recognizer, options, job, facts, form, cancellation);
+            if (job.TimedFormat is not null) return RunTimed(parsed, recognizer, options, job, facts, form, cancellation);
             OfflineTranscription.Run(recognizer, options, job, facts, writer, cancellation);
         }
 
@@ -114,17 +115,22 @@ internal sealed class TranscribeCommand
     }
 
     private int RunTimed(
-        ParseResult parsed, string folder, Recognizer recognizer, RecordingOptions options, TranscriptionJob job, RunFacts facts,
-        string form, CancellationToken cancellation)
+        ParseResult parsed, Recognizer recognizer, RecordingOptions options, TranscriptionJob job, RunFacts facts, string form,
+        CancellationToken cancellation)
     {
-        var alignerOptions = new ModelOptions { Weights = _engine.Weights(parsed), Kv = _engine.Kv(parsed) };
-        var loaded = AlignerLoader.Load(folder, alignerOptions, _engine.Threads(parsed));
+        var loaded = LoadAligner(parsed);
         using var aligner = loaded.Aligner;
         var run = new TimestampedRun(recognizer, loaded, options, job.Paths, facts);
         using var progress = new ProgressLine(Console.Error, job.Paths);
         progress.Begin();
         run.Run([.. job.Paths.Select(path => (Func<SpeechReader>)(() => OfflineTranscription.Open(path)))], form, progress, cancellation);
         return run.ExitCode;
+    }
+
+    private LoadedAligner LoadAligner(ParseResult parsed)
+    {
+        var options = new ModelOptions { Weights = _engine.Weights(parsed), Kv = _engine.Kv(parsed) };
+        return AlignerLoader.Load(_timestamps.AlignerFolder(parsed), options, _engine.Threads(parsed));
     }
 
     private TranscriptionJob JobOf(ParseResult parsed)

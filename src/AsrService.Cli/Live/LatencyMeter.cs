@@ -8,9 +8,12 @@ namespace AsrService.Cli.Live;
 /// <param name="arrivals">Of the same stream.</param>
 internal sealed class LatencyMeter(TimeProvider time, ArrivalTimes arrivals)
 {
+    private const int MostUnrefined = 64;
+
     private static readonly TimeSpan LatestFirstRefresh = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<uint, ChannelState> _channels = [];
+    private readonly Queue<(string Id, long At)> _unrefined = []; // the newest finals
     private TimeSpan _interval = TimeSpan.FromMilliseconds(500), _minSilence = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What was measured so far.</summary>
@@ -32,6 +35,9 @@ internal sealed class LatencyMeter(TimeProvider time, ArrivalTimes arrivals)
                 break;
             case StreamingTranscribeResponse.EventOneofCase.Result when message.Result.IsFinal:
                 ObserveFinal(message.Result, live.ReceivedAt);
+                break;
+            case StreamingTranscribeResponse.EventOneofCase.Refinement:
+                ObserveRefinement(message.Refinement, live.ReceivedAt);
                 break;
             case StreamingTranscribeResponse.EventOneofCase.Result:
                 ObservePartial(message.Result, live.ReceivedAt);
@@ -78,12 +84,22 @@ internal sealed class LatencyMeter(TimeProvider time, ArrivalTimes arrivals)
 
     private void ObserveFinal(Result result, long at)
     {
+        _unrefined.Enqueue((result.ResultId, at));
+        if (_unrefined.Count > MostUnrefined) _unrefined.Dequeue();
         var state = Of(result.Channel);
         bool isEndpoint = state.End is { } end && end.Offset > Offset(result.Start) && end.Offset <= Offset(result.End);
         if (!isEndpoint || Since(state.End!.Value.Offset, at) is not { } latency) return;
         Samples.Final.Add(latency);
         Samples.FinalAfterEndpoint.Add(latency - state.End.Value.Delay);
         state.End = null;
+    }
+
+    private void ObserveRefinement(Refinement refinement, long at)
+    {
+        foreach (var (id, received) in _unrefined)
+        {
+            if (id == refinement.ResultId) Samples.Refinement.Add(time.GetElapsedTime(received, at));
+        }
     }
 
     private TimeSpan? Since(TimeSpan offset, long at) =>

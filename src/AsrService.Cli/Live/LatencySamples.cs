@@ -18,6 +18,9 @@ internal sealed class LatencySamples
     /// <summary>Final latency − endpoint delay, final by final.</summary>
     public List<TimeSpan> FinalAfterEndpoint { get; } = [];
 
+    /// <summary>A final received → its refinement received.</summary>
+    public List<TimeSpan> Refinement { get; } = [];
+
     /// <summary>Takes over what another stream measured.</summary>
     public void Add(LatencySamples other)
     {
@@ -26,6 +29,7 @@ internal sealed class LatencySamples
         Final.AddRange(other.Final);
         EndpointDelay.AddRange(other.EndpointDelay);
         FinalAfterEndpoint.AddRange(other.FinalAfterEndpoint);
+        Refinement.AddRange(other.Refinement);
     }
 
     /// <summary>The smallest value that at least this share of the values does not exceed (nearest rank).</summary>

@@ -16,6 +16,8 @@ internal sealed class LoadFigures
 
     public LatencyHistogram FinalAfterEndpoint { get; } = new();
 
+    public LatencyHistogram Refinement { get; } = new();
+
     /// <summary>Audio sent − audio processed, at every message of the first and of the last seconds of the run.</summary>
     public LatencyHistogram LagAtStart { get; } = new();
 
@@ -61,6 +63,7 @@ internal sealed class LoadFigures
         Move(samples.Final, Final);
         Move(samples.EndpointDelay, EndpointDelay);
         Move(samples.FinalAfterEndpoint, FinalAfterEndpoint);
+        Move(samples.Refinement, Refinement);
     }
 
     /// <summary>Adds what another stream measured.</summary>
@@ -71,6 +74,7 @@ internal sealed class LoadFigures
         Final.Add(other.Final);
         EndpointDelay.Add(other.EndpointDelay);
         FinalAfterEndpoint.Add(other.FinalAfterEndpoint);
+        Refinement.Add(other.Refinement);
         LagAtStart.Add(other.LagAtStart);
         LagAtEnd.Add(other.LagAtEnd);
         Interval.Add(other.Interval);

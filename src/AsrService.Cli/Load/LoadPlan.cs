@@ -1,3 +1,5 @@
+using AsrService.Contracts.V1;
+
 namespace AsrService.Cli.Load;
 
 /// <summary>What a load consists of.</summary>
@@ -8,6 +10,9 @@ namespace AsrService.Cli.Load;
 internal sealed record LoadPlan(int Streams, double Pace, TimeSpan Duration, bool IsVerified)
 {
     private static readonly TimeSpan LongestStagger = TimeSpan.FromSeconds(10);
+
+    /// <summary>Times of words that streams ask for.</summary>
+    public WordTimes WordTimes { get; init; } = WordTimes.None;
 
     /// <summary>Blocks of each stream.</summary>
     public int Blocks => Math.Max(1, (int)Math.Ceiling(Duration.TotalSeconds * LoadTape.BlocksPerSecond));
@@ -27,5 +32,5 @@ internal sealed record LoadPlan(int Streams, double Pace, TimeSpan Duration, boo
     }
 
     /// <summary>The piece of the tape of a stream; each begins elsewhere.</summary>
-    public LoadStream StreamAt(LoadTape tape, int stream) => new(tape, (int)((long)stream * tape.Length / Streams), Blocks);
+    public LoadStream StreamAt(LoadTape tape, int stream) => new(tape, (int)((long)stream * tape.Length / Streams), Blocks) { WordTimes = WordTimes };
 }

@@ -14,7 +14,7 @@ internal sealed record Percentiles(double P50, double P90, double P95, double P9
 /// <summary>Latencies as docs/cli.md defines them.</summary>
 internal sealed record LoadLatencies(
     Percentiles? FirstPartialMs, Percentiles? PartialMs, Percentiles? FinalMs, Percentiles? EndpointDelayMs,
-    Percentiles? AfterEndpointMs);
+    Percentiles? AfterEndpointMs, Percentiles? RefinementMs);
 
 /// <summary>What a process used during the run.</summary>
 internal sealed record ProcessFigures(double CpuS, double CpuCores, long MemoryBytesAtStart, long MemoryBytesPeak);
@@ -118,7 +118,7 @@ internal sealed record LoadReport
 
     private static LoadLatencies LatenciesOf(LoadFigures sum) => new(
         Percentiles.Of(sum.FirstPartial), Percentiles.Of(sum.Partial), Percentiles.Of(sum.Final),
-        Percentiles.Of(sum.EndpointDelay), Percentiles.Of(sum.FinalAfterEndpoint));
+        Percentiles.Of(sum.EndpointDelay), Percentiles.Of(sum.FinalAfterEndpoint), Percentiles.Of(sum.Refinement));
 
     private static double? Share(double? part, double whole) => part is { } known && whole > 0 ? Math.Round(known / whole, 5) : null;
 

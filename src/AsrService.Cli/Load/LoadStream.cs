@@ -15,6 +15,9 @@ internal sealed record StreamOutcome(LoadFigures Figures, RpcException? Failure)
 /// <param name="blocks">How much of it.</param>
 internal sealed class LoadStream(LoadTape tape, int place, int blocks)
 {
+    /// <summary>Times of words that it asks for.</summary>
+    public WordTimes WordTimes { get; init; } = WordTimes.None;
+
     /// <summary>Streams it.</summary>
     /// <param name="service">Stub of a connected channel.</param>
     /// <param name="pace">As in <see cref="Pacer"/>.</param>
@@ -29,7 +32,7 @@ internal sealed class LoadStream(LoadTape tape, int place, int blocks)
         var config = new StreamingConfig
         {
             AudioFormat = LoadTape.Format,
-            Recognition = new RecognitionOptions { WordTimes = WordTimes.None },
+            Recognition = new RecognitionOptions { WordTimes = WordTimes },
             Interim = new InterimOptions { Disabled = !hasPartials },
         };
         var time = TimeProvider.System;

@@ -14,6 +14,7 @@ internal static class LoadTable
         yield return Row("final", latencies.FinalMs);
         yield return Row("  endpoint delay", latencies.EndpointDelayMs);
         yield return Row("  after the endpoint", latencies.AfterEndpointMs);
+        yield return Row("refinement, after final", latencies.RefinementMs);
         yield return Row("lag at the start", report.LagAtStartMs);
         yield return Row("lag at the end", report.LagAtEndMs);
         yield return "";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AsrService.Cli.Transcription;
 using AsrService.Engine.StructuredTranscripts;
 using AsrService.Engine.Subtitles;
 
@@ -21,6 +22,13 @@ internal static class TimestampedOutput
         "vtt" => SubtitleWriter.ToVtt(Cues(duration, segments)),
         _ => Lines(prefix, segments),
     };
+
+    /// <inheritdoc cref="Of(string, string, string, TimeSpan, IReadOnlyList{TimedSegment})"/>
+    public static string Of(string format, TranscriptionJob job, TranscriptJson transcript, IReadOnlyList<TimedSegment> segments)
+    {
+        string prefix = job.Paths.Count == 1 ? "" : $"{OneLine.Of(transcript.File)}: ";
+        return Of(format, transcript.File, prefix, TimeSpan.FromSeconds(transcript.DurationS), segments);
+    }
 
     private static IReadOnlyList<SubtitleCue> Cues(TimeSpan duration, IReadOnlyList<TimedSegment> segments) => SubtitleCues.Time(
         [.. segments.SelectMany(segment => SubtitleCues.Lay(segment.Text, segment.Words, segment.Language))], duration);

@@ -12,11 +12,20 @@ internal sealed class TranscriptWriter(TextWriter output, TextWriter errors, boo
     /// <param name="notice">What users of its model must see; null or empty for nothing.</param>
     public void Write(TranscriptJson transcript, string? notice)
     {
-        GiveNotice(transcript.Model, notice);
         string text = OneLine.Of(transcript.Text), shown = OneLine.Of(transcript.File);
-        if (isJson) output.WriteLine(JsonLine.Of(transcript));
-        else output.WriteLine(paths.Count == 1 ? text : $"{shown}: {text}");
+        Write(transcript, notice, (isJson ? JsonLine.Of(transcript) : paths.Count == 1 ? text : $"{shown}: {text}") + output.NewLine);
+    }
+
+    /// <summary>Writes the transcript of a file in a form of the caller's.</summary>
+    /// <param name="transcript">The transcript.</param>
+    /// <param name="notice">What users of its model must see; null or empty for nothing.</param>
+    /// <param name="text">What to write, line breaks and all.</param>
+    public void Write(TranscriptJson transcript, string? notice, string text)
+    {
+        GiveNotice(transcript.Model, notice);
+        output.Write(text);
         output.Flush();
+        string shown = OneLine.Of(transcript.File);
         if (transcript.Truncated)
             errors.WriteLine($"Warning: {shown}: the token budget ended the text; raise --max-new-tokens.");
     }

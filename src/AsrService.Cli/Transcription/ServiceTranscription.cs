@@ -64,7 +64,14 @@ internal sealed class ServiceTranscription(Transcriber.TranscriberClient service
             path, JsonLine.Seconds(answer.Duration), TranscriptionJob.Join(segments), job.LabelOf(segments), segments,
             null, null, null, answer.Model.Name, null,
             segments.Exists(segment => segment.Remarks.Contains(SegmentJson.Truncated)));
-        writer.Write(transcript, answer.Model.Notice);
+        if (job.TimedFormat is not { } format)
+        {
+            writer.Write(transcript, answer.Model.Notice);
+            return;
+        }
+
+        var timed = answer.Segments.ConvertAll(segment => TimedAnswer.From(segment, path));
+        writer.Write(transcript, answer.Model.Notice, TimestampedOutput.Of(format, job, transcript, timed));
     }
 
     private async Task<FileAnswer> UploadAsync(
@@ -93,7 +100,8 @@ internal sealed class ServiceTranscription(Transcriber.TranscriberClient service
         return new TranscribeFileConfig
         {
             Recognition = Commands.RecognitionWishes.Of(
-                model, job.Language is { } language ? [language.Code] : [], [], job.Context),
+                model, job.Language is { } language ? [language.Code] : [], [], job.Context,
+                job.TimedFormat is null ? WordTimes.Estimated : WordTimes.AlignedPreferred),
             AudioFormat = AudioInput.IsRawName(path)
                 ? new AudioFormat { Encoding = AudioEncoding.PcmS16Le, SampleRateHertz = (uint)RawFormat.Default.Rate }
                 : null,

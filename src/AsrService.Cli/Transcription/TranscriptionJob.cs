@@ -28,6 +28,9 @@ internal sealed record TranscriptionJob
     /// <summary>When a live segment is over; null for the defaults.</summary>
     public EndpointingOptions? Endpointing { get; init; }
 
+    /// <summary>Format of a transcript with aligned times; null where none were asked for.</summary>
+    public string? TimedFormat { get; init; }
+
     /// <summary>The texts of segments in order of start as one.</summary>
     public static string Join(IEnumerable<SegmentJson> segments) =>
         new TranscriptMerger().MergeTexts(segments.Select(segment => segment.Text));

@@ -44,21 +44,18 @@ public sealed record AlignedSegment
 /// <param name="config">That the segments were decoded with.</param>
 public sealed class SegmentAligner(Recognizer recognizer, ForcedAligner aligner, DecodingConfig config)
 {
-    private const int SamplesPerSecond = 16_000;
-
-    private readonly int _mostSamples = (int)(aligner.MaxClip.TotalSeconds * SamplesPerSecond);
-
     /// <summary>Aligns segments in one batch.</summary>
     public IReadOnlyList<AlignedSegment> Align(IReadOnlyList<DecodedSegment> segments)
     {
         var plans = segments.Select(Prepare).ToList();
-        var outcomes = aligner.Align([.. plans.SelectMany(plan => plan.Parts, RequestOf)]);
+        var outcomes = aligner.Align([.. plans.SelectMany(plan => plan.Clip.Requests)]);
         var aligned = new List<AlignedSegment>();
         int next = 0;
         foreach (var plan in plans)
         {
-            aligned.Add(Finish(plan, outcomes.Skip(next).Take(plan.Parts.Count).ToList()));
-            next += plan.Parts.Count;
+            int count = plan.Clip.Requests.Count;
+            aligned.Add(Finish(plan, [.. outcomes.Skip(next).Take(count)]));
+            next += count;
         }
         return aligned;
     }
@@ -67,49 +64,25 @@ public sealed class SegmentAligner(Recognizer recognizer, ForcedAligner aligner,
     {
         var activity = ClipActivity.Of(segment.Samples.Span);
         var transcript = new SegmentTranscript(segment.Result, config, recognizer, activity, segment.Start);
-        var parts = transcript.Words.Count == 0 ? [] : ClipParts.Cut(transcript.Timeline, segment.Samples.Length, _mostSamples);
-        parts.RemoveAll(part => part.FirstWord == part.EndWord);
-        return new Plan(segment, transcript, parts);
+        var clip = new ClipAlignment(
+            segment.Start, segment.Samples, segment.Result.Text, transcript.Language, transcript.FinalWords(), aligner.MaxClip);
+        return new Plan(segment, transcript, clip);
     }
 
-    private static AlignmentRequest RequestOf(Plan plan, ClipPart part) =>
-        new(plan.Segment.Samples[part.Start..part.End], plan.TextOf(part), plan.Transcript.Language);
-
-    private static AlignedSegment Finish(Plan plan, List<AlignmentOutcome> outcomes)
+    private static AlignedSegment Finish(Plan plan, IReadOnlyList<AlignmentOutcome> outcomes)
     {
-        var (segment, transcript) = (plan.Segment, plan.Transcript);
-        var words = transcript.FinalWords().ToArray();
-        var remarks = AlignmentRemarks.None;
-        bool isAligned = words.Length > 0;
-        for (int i = 0; i < outcomes.Count; i++)
-        {
-            var part = plan.Parts[i];
-            var offset = segment.Start + TimeSpan.FromTicks(part.Start * (TimeSpan.TicksPerSecond / SamplesPerSecond));
-            var placed = outcomes[i].Aligned is { } aligned
-                ? AlignedWords.TryApply(words[part.FirstWord..part.EndWord], plan.TextOf(part), transcript.Language, aligned.Units, offset)
-                : null;
-            placed?.ToArray().CopyTo(words, part.FirstWord);
-            isAligned &= placed is not null;
-            remarks |= outcomes[i].Aligned?.Remarks ?? AlignmentRemarks.None;
-        }
+        var clip = plan.Clip.Finish(outcomes);
         return new AlignedSegment
         {
-            Segment = segment,
-            Language = transcript.Language,
-            Confidence = transcript.Confidence,
-            Words = words,
-            IsAligned = isAligned,
-            Remarks = remarks,
-            Fault = outcomes.Find(outcome => outcome.Fault is not null)?.Fault,
+            Segment = plan.Segment,
+            Language = plan.Transcript.Language,
+            Confidence = plan.Transcript.Confidence,
+            Words = clip.Words,
+            IsAligned = clip.IsAligned,
+            Remarks = clip.Remarks,
+            Fault = clip.Fault,
         };
     }
 
-    private sealed record Plan(DecodedSegment Segment, SegmentTranscript Transcript, List<ClipPart> Parts)
-    {
-        public string TextOf(ClipPart part)
-        {
-            var words = Transcript.Words;
-            return words.Text[words[part.FirstWord].Start..words[part.EndWord - 1].End];
-        }
-    }
+    private sealed record Plan(DecodedSegment Segment, SegmentTranscript Transcript, ClipAlignment Clip);
 }

@@ -25,6 +25,9 @@ public sealed record FileTranscriptionOptions
 
     /// <summary>Whether segments carry words with estimated times.</summary>
     public bool Words { get; init; } = true;
+
+    /// <summary>Whether segments carry their audio, for whoever aligns them.</summary>
+    public bool Samples { get; init; }
 }
 
 /// <summary>A finished segment of a recording.</summary>
@@ -48,6 +51,9 @@ public sealed record FileSegment(int Index, int Channel, TimeSpan Start, TimeSpa
 
     /// <summary>Confidence of the text; null where there is none.</summary>
     public float? Confidence { get; init; }
+
+    /// <summary>Its audio, 16 kHz mono, as it was decoded; empty where it was not asked for.</summary>
+    public ReadOnlyMemory<float> Samples { get; init; }
 }
 
 /// <summary>How far a recording is.</summary>

@@ -215,24 +215,6 @@ internal sealed partial class LiveChannel : IWorkSource
         _session.SignalSpace(); // the silence behind the segment counts as processed now
     }
 
-    /// <summary>Takes samples of a segment for its clip.</summary>
-    private float[] Ingest(LiveSegment segment, long from, long to)
-    {
-        var samples = new float[to - from];
-        _samples.Read(from, samples);
-        segment.Ingested = to;
-        _measures.Buffered(Unprocessed);
-        if (segment.End is null)
-        {
-            long skipped = segment.Points.CountBetween(segment.LastPoint, to) - 1;
-            _skipDebt = Math.Min(MaxSkipDebt, _skipDebt * SkipFading + skipped);
-            _measures.Refreshing(segment, to, skipped, _samples.End - Processed);
-            segment.LastPoint = to;
-            segment.DueSince = DueNow(segment);
-        }
-        return samples;
-    }
-
     private long? DueNow(LiveSegment segment) =>
         _samples.End >= segment.Points.NextAfter(Math.Max(segment.LastPoint, 0)) ? _session.Time.GetTimestamp() : null;
 
@@ -289,12 +271,5 @@ internal sealed partial class LiveChannel : IWorkSource
         _measures.Ended(_open);
         _open = null;
         return true;
-    }
-
-    private void ReleaseSamples()
-    {
-        long needed = _segments.TryPeek(out var first) ? first.Start : _input.Segmenter.PendingStart ?? _input.Segmenter.JudgedSamples - LookBack;
-        _samples.Release(needed);
-        _activity.Release(Math.Min(needed, _samples.Start));
     }
 }

@@ -64,6 +64,7 @@ internal sealed class LiveFile(
             Language = final.Language,
             LanguageProbability = final.LanguageProbability,
             Confidence = final.Confidence,
+            Samples = final.Samples,
         };
 
     private SessionOptions ToSession(AudioReader reader) => new()
@@ -75,6 +76,7 @@ internal sealed class LiveFile(
         Endpointing = options.Endpointing,
         Interim = new InterimOptions { Disabled = true },
         Words = options.Words,
+        Samples = options.Samples,
     };
 
     private void Feed(AudioReader reader, TranscriptionSession session, CancellationToken cancellationToken)

@@ -119,6 +119,7 @@ internal sealed class LiveResults(
             Times = transcript.Result.Times,
             Timing = segment.Timing,
             Result = transcript.Result,
+            Samples = options.Samples && transcript.Words.Count > 0 ? source.SamplesOf(segment) : default,
         };
         foreach (var word in final.Words)
         {

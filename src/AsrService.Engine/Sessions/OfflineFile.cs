@@ -53,6 +53,7 @@ internal sealed class OfflineFile(
             Language = transcript.Language,
             LanguageProbability = transcript.LanguageProbability,
             Confidence = transcript.Confidence,
+            Samples = piece.Samples,
         };
     }
 

@@ -49,7 +49,7 @@ internal sealed class PieceSource(SessionHost host, Admission admission, FileTra
         admission.TakeBlocks(piece.Blocks);
         _lastStart = host.Time.GetTimestamp();
         _waiting.TryDequeue(out _);
-        piece.DropSamples();
+        if (!options.Samples) piece.DropSamples();
         _underWay++;
         return new DecodeWork(this, job, rank, (result, fault) => Finish(piece, job, config, result, fault));
     }

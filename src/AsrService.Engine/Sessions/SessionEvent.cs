@@ -79,4 +79,10 @@ public sealed record ResultEvent(int Channel, int SegmentIndex, int Revision, bo
 
     /// <summary>The final's decoding; null in a partial.</summary>
     public SegmentResult? Result { get; init; }
+
+    /// <summary>
+    /// The final's audio, 16 kHz mono, where <see cref="SessionOptions.Samples"/> asks for it; empty where so many finals
+    /// wait to be read that theirs is not kept.
+    /// </summary>
+    public ReadOnlyMemory<float> Samples { get; init; }
 }

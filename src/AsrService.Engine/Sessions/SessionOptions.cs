@@ -73,4 +73,8 @@ public sealed record SessionOptions
     /// <summary>Whether results carry words with estimated times.</summary>
     /// <value>Default true.</value>
     public bool Words { get; init; } = true;
+
+    /// <summary>Whether finals carry their audio, for whoever aligns them.</summary>
+    /// <value>Default false.</value>
+    public bool Samples { get; init; }
 }

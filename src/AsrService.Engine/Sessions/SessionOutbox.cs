@@ -30,6 +30,15 @@ internal sealed class SessionOutbox
         }
     }
 
+    /// <summary>Waiting finals that have their audio.</summary>
+    public int Clips
+    {
+        get
+        {
+            lock (_gate) return _events.Count(waiting => waiting is ResultEvent { Samples.IsEmpty: false });
+        }
+    }
+
     /// <summary>Whether the reader has delivered all there was: he has asked for more.</summary>
     public bool IsDelivered
     {

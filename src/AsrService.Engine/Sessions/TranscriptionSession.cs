@@ -12,6 +12,7 @@ namespace AsrService.Engine.Sessions;
 public sealed class TranscriptionSession : IAsyncDisposable
 {
     private const int MostUnread = 32; // events of a recording that wait to be read
+    private const int MostClips = 8; // finals with their audio, 2 MB each at most, that wait to be read
 
     private const int SliceMilliseconds = 100; // taken in at once: a lock is held no longer than this takes
 
@@ -87,7 +88,8 @@ public sealed class TranscriptionSession : IAsyncDisposable
     internal Activity? Span { get; }
 
     /// <summary>A recording waits for its reader, as nobody speaks into it; a live session does not.</summary>
-    internal bool IsReaderAwaited => FinalClass == WorkClass.File && _outbox.Count >= MostUnread;
+    internal bool IsReaderAwaited =>
+        FinalClass == WorkClass.File && (_outbox.Count >= MostUnread || (_options.Samples && _outbox.Clips >= MostClips));
 
     internal Recognizer Recognizer => _host.Recognizer;
 
@@ -156,7 +158,7 @@ public sealed class TranscriptionSession : IAsyncDisposable
     public async ValueTask<SessionEvent?> ReadAsync(CancellationToken cancellationToken)
     {
         var happened = await _outbox.ReadAsync(cancellationToken);
-        if (FinalClass == WorkClass.File && _outbox.Count == MostUnread - 1) _host.Wake();
+        if (FinalClass == WorkClass.File && (_outbox.Count == MostUnread - 1 || (_options.Samples && _outbox.Clips == MostClips - 1))) _host.Wake();
         return happened;
     }
 
@@ -186,6 +188,8 @@ public sealed class TranscriptionSession : IAsyncDisposable
     {
         lock (Gate) // events leave in the order of their cursors
         {
+            if (IsLive && happened is ResultEvent { Samples.IsEmpty: false } final && _outbox.Clips >= MostClips)
+                happened = final with { Samples = default };
             happened.Cursors = CursorsNow();
             if (FinalClass != WorkClass.File) happened.Checkpoint = CheckpointNow();
             if (_outbox.TryAdd(happened)) return;

@@ -5,7 +5,7 @@ using AsrService.Engine.Transcripts;
 namespace AsrService.Engine.StructuredTranscripts;
 
 /// <summary>Finds hesitations by lists of our own, language by language; what is also a word needs a sign around it.</summary>
-internal sealed class FillerWords
+public sealed class FillerWords
 {
     private const double ShortPause = 0.15;
 

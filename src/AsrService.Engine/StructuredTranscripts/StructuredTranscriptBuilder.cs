@@ -36,7 +36,7 @@ public static class StructuredTranscriptBuilder
         var fillers = FillerWords.Of(segment.Language).Find(segment.Words);
         return new TranscriptSegment
         {
-            Id = IdOf(index),
+            Id = IdOf(segment, index),
             Speaker = SpeakerOf(segment.Channel),
             Channel = segment.Channel,
             StartS = Seconds(StartOf(segment)),
@@ -66,7 +66,7 @@ public static class StructuredTranscriptBuilder
             if (words[next].Start - words[next - 1].End < SpeakerPace.MinPause) continue;
             var (segment, word) = places[next - 1];
             yield return new TranscriptPause(
-                IdOf(segment), word, Seconds(words[next - 1].End), Seconds(words[next].Start),
+                IdOf(segments[segment], segment), word, Seconds(words[next - 1].End), Seconds(words[next].Start),
                 pace.IsSlowFrom(words, next) ? PauseKind.Thinking : PauseKind.Plain);
         }
     }
@@ -86,7 +86,7 @@ public static class StructuredTranscriptBuilder
 
     private static string SpeakerOf(int channel) => $"speaker-{channel}";
 
-    private static string IdOf(int segment) => $"s{segment}";
+    private static string IdOf(TimedSegment segment, int index) => segment.Id ?? $"s{index}";
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 }

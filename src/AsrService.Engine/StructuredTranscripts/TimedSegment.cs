@@ -17,6 +17,12 @@ public sealed record TimedSegment(
     int Channel, TimeSpan Start, TimeSpan End, string Text, Language? Language, float? Confidence, bool IsAligned,
     IReadOnlyList<TranscriptWord> Words)
 {
+    /// <summary>What the transcript is to call it; null to have it numbered.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Whether there is a word for each of the text's.</summary>
+    public bool HasItsWords => TextWords.Split(Text).Count == Words.Count;
+
     /// <summary>A segment as <see cref="SegmentAligner"/> gives it.</summary>
     /// <param name="aligned">The segment.</param>
     /// <param name="length">Of its audio in the recording.</param>

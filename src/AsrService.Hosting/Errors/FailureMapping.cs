@@ -22,6 +22,7 @@ public static class FailureMapping
             AsrFailure.ClientTooSlow => Refusals.SlowReader(failure.Message),
             AsrFailure.ModelFault => Refusals.EngineFault(errorId),
             AsrFailure.Stopping => Refusals.Draining(),
+            AsrFailure.Unavailable => Refusals.Loading(),
             _ => throw new UnreachableException($"No status for {failure.Failure}."),
         };
     }

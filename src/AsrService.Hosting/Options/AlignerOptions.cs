@@ -10,8 +10,12 @@ public sealed record AlignerOptions
     public string Path { get; init; } = "";
 
     /// <summary>An aligner service that a server calls instead of loading one; an aligner itself takes none.</summary>
-    /// <value>http or https; not together with <see cref="Path"/>. Default empty: none.</value>
+    /// <value>http, https or unix; not together with <see cref="Path"/>. Default empty: none.</value>
     public string Address { get; init; } = "";
+
+    /// <summary>The key that the server shows to that service.</summary>
+    /// <value>Default empty: none.</value>
+    public string ApiKey { get; init; } = "";
 
     /// <summary>Lets a server do without: words keep estimated times.</summary>
     /// <value>true or false. Default false.</value>

@@ -57,8 +57,8 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
     private static void CheckAligner(AlignerOptions aligner, SettingMistakes mistakes)
     {
         if (aligner.Address.Length == 0) return;
-        bool isAddress = Uri.TryCreate(aligner.Address, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");
-        if (!isAddress) mistakes.Add("Asr:Aligner:Address", $"{aligner.Address} is no address; expected http://HOST:PORT or https://HOST:PORT.");
+        bool isAddress = Uri.TryCreate(aligner.Address, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https" or "unix");
+        if (!isAddress) mistakes.Add("Asr:Aligner:Address", $"{aligner.Address} is no address; expected http://HOST:PORT, https://HOST:PORT or unix:/PATH.");
         if (aligner.Path.Length > 0)
             mistakes.Add("Asr:Aligner:Path", $"{aligner.Path} is not loaded when Asr:Aligner:Address names a service; set one of them.");
     }

@@ -3,6 +3,7 @@ using System.Reflection;
 using AsrService.Contracts.V1;
 using AsrService.Engine;
 using AsrService.Hosting;
+using AsrService.Server.Refinement;
 using AsrService.Server.Transcriber;
 using Google.Protobuf.WellKnownTypes;
 
@@ -10,7 +11,7 @@ namespace AsrService.Server.Operations;
 
 /// <summary>The state of this instance, put together when somebody asks.</summary>
 internal sealed class StatsReport(
-    EngineHost host, ServiceState state, DrainController drain, LiveSessions sessions, TimeProvider time)
+    EngineHost host, WordAligner aligner, ServiceState state, DrainController drain, LiveSessions sessions, TimeProvider time)
 {
     private static readonly string Version = typeof(StatsReport).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
@@ -29,7 +30,7 @@ internal sealed class StatsReport(
             IsReady = problems.Count == 0,
             NotReadyReasons = { problems },
             IsDraining = drain.IsDraining,
-            Models = { LimitsMapping.ToMessage(host.Model) },
+            Models = { LimitsMapping.ToMessage(host.Model, aligner) },
             SessionsActive = (uint)lags.Length,
             ChannelsActive = (uint)health.Channels,
             ChannelsCapacity = (uint)health.ChannelCapacity,

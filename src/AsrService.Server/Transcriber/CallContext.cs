@@ -1,5 +1,6 @@
 using AsrService.Hosting;
 using AsrService.Server.Diagnostics;
+using AsrService.Server.Refinement;
 using Microsoft.Extensions.Options;
 
 namespace AsrService.Server.Transcriber;
@@ -7,7 +8,8 @@ namespace AsrService.Server.Transcriber;
 /// <summary>What every call needs.</summary>
 internal sealed class CallContext(
     EngineHost host, ServiceState state, DrainController drain, ResumeTokens tokens, LiveSessions sessions,
-    IOptions<AsrOptions> options, ServerMetrics metrics, ICallerAccess access, TenantQuotas quotas, CallLog log, TimeProvider time)
+    WordAligner aligner, IOptions<AsrOptions> options, ServerMetrics metrics, ICallerAccess access, TenantQuotas quotas, CallLog log,
+    TimeProvider time)
 {
     public ServedModel Model => host.Model;
 
@@ -28,6 +30,8 @@ internal sealed class CallContext(
     public LiveSessions Sessions => sessions;
 
     public ICallerAccess Access => access;
+
+    public WordAligner Aligner => aligner;
 
     public TimeProvider Time => time;
 }

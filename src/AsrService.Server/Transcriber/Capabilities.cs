@@ -1,5 +1,6 @@
 using AsrService.Audio;
 using AsrService.Hosting;
+using AsrService.Server.Refinement;
 using V1 = AsrService.Contracts.V1;
 
 namespace AsrService.Server.Transcriber;
@@ -9,9 +10,9 @@ internal static class Capabilities
 {
     private static readonly string[] ByFfmpeg = ["mp3", "m4a", "mp4", "ogg", "webm", "mkv", "flac", "aac", "aiff", "caf", "amr"];
 
-    public static V1.GetCapabilitiesResponse Of(ServedModel model, LimitOptions limits) => new()
+    public static V1.GetCapabilitiesResponse Of(ServedModel model, WordAligner aligner, LimitOptions limits) => new()
     {
-        Models = { LimitsMapping.ToMessage(model) },
+        Models = { LimitsMapping.ToMessage(model, aligner) },
         StreamingEncodings =
         {
             V1.AudioEncoding.PcmS16Le, V1.AudioEncoding.PcmF32Le, V1.AudioEncoding.Mulaw, V1.AudioEncoding.Alaw,
@@ -21,7 +22,7 @@ internal static class Capabilities
         MaxSampleRateHertz = RawFormat.MaxRate,
         MaxChannels = AudioReader.MaxChannels,
         Limits = LimitsMapping.ToMessage(limits),
-        Features = { V1.Feature.Resume },
+        Features = { aligner.Languages.Count > 0 ? [V1.Feature.Resume, V1.Feature.WordAlignment] : [V1.Feature.Resume] },
         ServerVersion = typeof(Capabilities).Assembly.GetName().Version!.ToString(3),
     };
 

@@ -34,6 +34,6 @@ internal sealed class TranscriberService(CallContext context) : Contracts.V1.Tra
     public override Task<GetCapabilitiesResponse> GetCapabilities(GetCapabilitiesRequest request, ServerCallContext call)
     {
         context.State.ThrowIfNotServing();
-        return Task.FromResult(Capabilities.Of(context.Model, context.Limits));
+        return Task.FromResult(Capabilities.Of(context.Model, context.Aligner, context.Limits));
     }
 }

@@ -46,6 +46,36 @@ public class TranscribeByServiceTests
         Assert.Equal("aligned", last.GetProperty("words")[0].GetProperty("timing").GetString());
     }
 
+    [Theory]
+    [InlineData("text", "[0:00:00.000 - 0:00:01.000] So we use", "[0:00:01.000 - 0:00:02.000] Redis.")]
+    [InlineData("srt", "1", "00:00:00,000 --> 00:00:01,000", "So we use", "2", "00:00:01,000 --> 00:00:02,000", "Redis.")]
+    public async Task Transcribe_TimestampsByAService_AreThoseOfItsWords(string format, params string[] expected)
+    {
+        await using var service = await FakeService.StartAsync();
+        var asked = new TaskCompletionSource<WordTimes>();
+        service.Transcriber.File = (requests, responses, context) => FakeFiles.TranscribeAsync(
+            requests, responses, context, config => asked.TrySetResult(config.Recognition.WordTimes));
+
+        var result = AsrAssert.Ended(ExitCodes.Done, await AsrProcess.RunAsync(
+            "transcribe", "--server", service.Address, "--timestamps", "--format", format, Recordings.Numbers));
+
+        Assert.Equal(expected, result.OutputLines.Where(line => line.Length > 0));
+        Assert.Equal(WordTimes.AlignedPreferred, await asked.Task);
+    }
+
+    [Fact]
+    public async Task Transcribe_TimestampsByAService_GiveTheStructuredTranscript()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var transcript = Assert.Single(AsrAssert.Objects(await AsrProcess.RunAsync(
+            "transcribe", "--server", service.Address, "--timestamps", "--format", "json", Recordings.Numbers)));
+
+        Assert.Equal(["So we use", "Redis."], transcript.GetProperty("segments").EnumerateArray().Select(one => one.GetProperty("text").GetString()));
+        Assert.True(transcript.GetProperty("segments")[0].GetProperty("is_aligned").GetBoolean());
+        Assert.Equal(2.0, transcript.GetProperty("duration_s").GetDouble());
+    }
+
     [Fact]
     public async Task Transcribe_ByAService_PassesItsOptionsOn()
     {
@@ -106,6 +136,7 @@ public class TranscribeByServiceTests
 
     [Theory]
     [InlineData("--server x:1 --threads 2", "--threads: has no meaning with --server")]
+    [InlineData("--server x:1 --timestamps --aligner y", "--aligner: has no meaning with --server")]
     [InlineData("--server x:1 --batch 2", "--batch: has no meaning with --server")]
     [InlineData("--min-silence 300", "--min-silence: has no meaning without --segmentation live")]
     [InlineData("--segmentation live --batch 2", "--batch: has no meaning with --segmentation live")]

@@ -46,6 +46,18 @@ public class LatencyMeterTests
     }
 
     [Fact]
+    public void Observe_Refinements_CountFromTheirOwnFinals()
+    {
+        Final(2_760, "a", start: 0.3, end: 2.7);
+        Final(4_000, "b", start: 3, end: 4);
+        Refinement(4_100, "b");
+        Refinement(4_300, "a");
+        Refinement(4_400, "of another call");
+
+        Assert.Equal([100, 1_540], Milliseconds(_meter.Samples.Refinement));
+    }
+
+    [Fact]
     public void Observe_SkippedFirstRefresh_CountsFromWhereItWasDue()
     {
         Speech(650, SpeechBoundary.Begin, 0.5);
@@ -106,6 +118,8 @@ public class LatencyMeterTests
             ResultId = id, Start = FakeStream.Seconds(start), End = FakeStream.Seconds(end), StableText = "x", IsFinal = true, Channel = channel,
         },
     });
+
+    private void Refinement(long at, string id) => Hear(at, new StreamingTranscribeResponse { Refinement = new Refinement { ResultId = id } });
 
     private void Hear(long at, StreamingTranscribeResponse message) => _meter.Observe(new LiveEvent(message, at));
 

@@ -8,9 +8,11 @@ internal static class FakeFiles
 {
     /// <summary>Reads all of it; two segments, with progress between them.</summary>
     public static async Task TranscribeAsync(
-        IAsyncStreamReader<TranscribeFileRequest> requests, IServerStreamWriter<TranscribeFileResponse> responses, ServerCallContext context)
+        IAsyncStreamReader<TranscribeFileRequest> requests, IServerStreamWriter<TranscribeFileResponse> responses, ServerCallContext context,
+        Action<TranscribeFileConfig>? asked = null)
     {
         var config = await StartAsync(requests, responses);
+        asked?.Invoke(config);
         long bytes = 0;
         while (await requests.MoveNext(CancellationToken.None)) bytes += requests.Current.Chunk.Length;
         if (config.HasTotalBytes && (ulong)bytes != config.TotalBytes)
@@ -44,7 +46,7 @@ internal static class FakeFiles
         {
             SegmentId = $"{start}", Text = text, Start = FakeStream.Seconds(start), End = FakeStream.Seconds(end),
             Language = new Language { Tag = "en", Name = "English" }, Confidence = 0.5f,
-            Words = { new Word { Text = text, Start = FakeStream.Seconds(start), End = FakeStream.Seconds(end), Timing = WordTiming.Aligned, IsStable = true } },
+            Words = { text.Split(' ').Select(word => new Word { Text = word, Start = FakeStream.Seconds(start), End = FakeStream.Seconds(end), Timing = WordTiming.Aligned, IsStable = true }) },
         };
         if (flag != QualityFlag.Unspecified) segment.QualityFlags.Add(flag);
         return segment;

@@ -15,7 +15,7 @@ internal sealed class FakeTranscriber : Transcriber.TranscriberBase
 
     /// <summary>Handles a file; by default one segment.</summary>
     public Func<IAsyncStreamReader<TranscribeFileRequest>, IServerStreamWriter<TranscribeFileResponse>, ServerCallContext, Task> File
-        { get; set; } = FakeFiles.TranscribeAsync;
+        { get; set; } = (requests, responses, context) => FakeFiles.TranscribeAsync(requests, responses, context);
 
     /// <summary>Requests of live streams, in the order received.</summary>
     public ChannelReader<StreamingTranscribeRequest> Requests => _requests.Reader;

@@ -15,6 +15,7 @@ public class FailureMappingTests
     [InlineData(AsrFailure.ClientTooSlow, StatusCode.Aborted, "SLOW_READER")]
     [InlineData(AsrFailure.ModelFault, StatusCode.Internal, "ENGINE_FAULT")]
     [InlineData(AsrFailure.Stopping, StatusCode.Unavailable, "DRAINING")]
+    [InlineData(AsrFailure.Unavailable, StatusCode.Unavailable, "LOADING")]
     public void ToRpcException_AFailure_HasItsStatusAndReason(AsrFailure failure, StatusCode code, string reason)
     {
         var answer = new AsrException(failure, "What happened.").ToRpcException("id").GetRpcStatus()!;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using AsrService.Contracts.V1;
+using AsrService.Server.Tests.Refinement;
 using AsrService.TestKit;
 using Google.Protobuf;
 using Grpc.Core;
@@ -14,7 +15,7 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task Scrape_AfterWork_IsWhatTheDocumentSays()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(null, FakeAligner.Serve(new FakeAligner()));
         using var http = new HttpClient { BaseAddress = server.Addresses.Http };
         await WorkAsync(server);
 

@@ -1,5 +1,6 @@
 using AsrService.Engine.Transcripts;
 using AsrService.Hosting;
+using AsrService.Server.Refinement;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using V1 = AsrService.Contracts.V1;
@@ -15,12 +16,12 @@ internal sealed class TranscribeCall(CallContext context, Caller caller)
     {
         var max = context.Limits.MaxTranscribeAudio;
         var plan = FileMapping.Read(
-            request.Recognition, request.AudioFormat, request.File, ModelFacts.Of(context.Model), path: "",
+            request.Recognition, request.AudioFormat, request.File, ModelFacts.Of(context.Model, context.Aligner), path: "",
             (field, format) => CheckAudio(request.Audio.Length, format, max, field["audio"]));
 
         var response = new V1.TranscribeResponse
         {
-            Model = LimitsMapping.ToMessage(context.Model),
+            Model = LimitsMapping.ToMessage(context.Model, context.Aligner),
             ClientRequestId = plan.ClientRequestId,
             Warnings = { plan.Warnings },
         };
@@ -55,12 +56,16 @@ internal sealed class TranscribeCall(CallContext context, Caller caller)
         FilePlan plan, RecordingOpener opener, V1.TranscribeResponse response, CancellationToken cancellationToken)
     {
         var (id, languages) = (ResultId.NewSession(), new LanguageWatch());
+        var (refinement, delivery) = (new SegmentRefinement(context.Aligner, plan.Options.Samples), new DeliveryReport(plan.Options.Words));
         var segments = context.Model.Engine.TranscribeAsync(opener.Open, plan.Options, progress: null, cancellationToken);
         await foreach (var segment in segments)
         {
             ThrowIfCut(opener);
             var message = SegmentMapping.ToMessage(segment, id);
+            var (words, miss) = await refinement.RefineAsync(segment, message, cancellationToken);
             response.Segments.Add(message);
+            delivery.Add(segment, words);
+            if (miss is not null) response.Warnings.Add(miss);
             if (languages.Look(segment, message.SegmentId) is { } warning) response.Warnings.Add(warning);
         }
 
@@ -68,6 +73,7 @@ internal sealed class TranscribeCall(CallContext context, Caller caller)
         if (opener.Reader is { SampleRate: not Audio.Resampler.OutputRate } reader)
             response.Warnings.Insert(0, Warnings.Resampled(reader.SampleRate));
         response.AudioDuration = Duration.FromTimeSpan(opener.Reader?.Duration ?? default);
+        response.Delivery = delivery.Finish(opener.Reader?.Duration ?? default);
         response.Text = new TranscriptMerger().MergeTexts(response.Segments.Select(segment => segment.Text));
     }
 

@@ -1,4 +1,5 @@
 using AsrService.Hosting;
+using AsrService.Server.Refinement;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using V1 = AsrService.Contracts.V1;
@@ -39,7 +40,7 @@ internal sealed class TranscribeFileCall : IDisposable
         {
             var config = await ReadConfigAsync();
             var plan = FileMapping.Read(
-                config.Recognition, config.AudioFormat, config.File, ModelFacts.Of(_context.Model), "config");
+                config.Recognition, config.AudioFormat, config.File, ModelFacts.Of(_context.Model, _context.Aligner), "config");
             if (config.HasTotalBytes && config.TotalBytes > (ulong)_context.Limits.MaxFileBytes) throw TooManyBytes();
 
             await _context.Log.FollowAsync(
@@ -87,7 +88,7 @@ internal sealed class TranscribeFileCall : IDisposable
         var started = new V1.FileStarted
         {
             Limits = LimitsMapping.ToMessage(_context.Limits),
-            Model = LimitsMapping.ToMessage(_context.Model),
+            Model = LimitsMapping.ToMessage(_context.Model, _context.Aligner),
             ClientRequestId = plan.ClientRequestId,
         };
         await WriteAsync(new() { Started = started });
@@ -167,6 +168,7 @@ internal sealed class TranscribeFileCall : IDisposable
         FilePlan plan, RecordingOpener opener, FileProgressMeter meter, V1.FileCompleted completed, QuotaLease quota)
     {
         var (languages, speech, isOpen) = (new LanguageWatch(), TimeSpan.Zero, false);
+        var (refinement, delivery) = (new SegmentRefinement(_context.Aligner, plan.Options.Samples), new DeliveryReport(plan.Options.Words));
         try
         {
             await foreach (var segment in _context.Model.Engine.TranscribeAsync(opener.Open, plan.Options, meter.Set, _scope.Input))
@@ -174,7 +176,10 @@ internal sealed class TranscribeFileCall : IDisposable
                 if (!isOpen) await WarnOfRateAsync(opener);
                 isOpen = true;
                 var message = SegmentMapping.ToMessage(segment, _id);
+                var (words, miss) = await refinement.RefineAsync(segment, message, _scope.Input);
                 await WriteAsync(new() { Segment = message });
+                delivery.Add(segment, words);
+                if (miss is not null) await WriteAsync(new() { Warning = miss });
                 if (languages.Look(segment, message.SegmentId) is { } warning) await WriteAsync(new() { Warning = warning });
                 if (message.Text.Length > 0) speech += segment.End - segment.Start;
                 completed.Segments++;
@@ -194,6 +199,7 @@ internal sealed class TranscribeFileCall : IDisposable
         }
 
         completed.AudioDuration = Duration.FromTimeSpan(opener.Reader?.Duration ?? default);
+        completed.Delivery = delivery.Finish(opener.Reader?.Duration ?? default);
         completed.Speech = Duration.FromTimeSpan(speech);
     }
 

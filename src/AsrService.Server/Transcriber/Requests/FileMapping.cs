@@ -37,7 +37,7 @@ internal static class FileMapping
         violations.ThrowIfAny();
 
         var plan = RecognitionMapping.Plan(recognition, language, model, path.Length == 0 ? "recognition" : $"{path}.recognition");
-        options = options with { Language = plan.Language, Context = plan.Context, Words = plan.Words };
+        options = options with { Language = plan.Language, Context = plan.Context, Words = plan.Words, Samples = plan.Aligns };
         return new FilePlan(options, raw, plan.Effective.ClientRequestId, plan.Warnings);
     }
 

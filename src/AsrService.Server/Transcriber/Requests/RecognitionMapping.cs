@@ -1,5 +1,7 @@
 using AsrService.Engine.Sessions;
+using AsrService.Engine.Transcripts;
 using AsrService.Hosting;
+using AsrService.Server.Refinement;
 using V1 = AsrService.Contracts.V1;
 
 namespace AsrService.Server.Transcriber;
@@ -8,10 +10,12 @@ namespace AsrService.Server.Transcriber;
 /// <param name="Language">Which languages to expect.</param>
 /// <param name="Context">Biasing, cut to what the model takes.</param>
 /// <param name="Words">Whether results carry words.</param>
+/// <param name="Aligns">Whether they are to get aligned times.</param>
 /// <param name="Effective">The message with every default filled in.</param>
 /// <param name="Warnings">What the caller should know before the first result.</param>
 internal sealed record RecognitionPlan(
-    LanguageOptions Language, string Context, bool Words, V1.RecognitionOptions Effective, IReadOnlyList<V1.Warning> Warnings);
+    LanguageOptions Language, string Context, bool Words, bool Aligns, V1.RecognitionOptions Effective,
+    IReadOnlyList<V1.Warning> Warnings);
 
 /// <summary>Reads <c>RecognitionOptions</c> in two steps, since bad values anywhere in a config come before all else.</summary>
 internal static class RecognitionMapping
@@ -40,16 +44,18 @@ internal static class RecognitionMapping
         if (options.Model.Length > 0 && options.Model != model.Name) throw Refusals.ModelUnknown([model.Name]);
 
         var times = options.WordTimes == V1.WordTimes.Unspecified ? V1.WordTimes.AlignedPreferred : options.WordTimes;
-        if (times == V1.WordTimes.AlignedRequired)
+        bool isWanted = times is V1.WordTimes.AlignedPreferred or V1.WordTimes.AlignedRequired;
+        string? obstacle = isWanted ? ObstacleTo(times, language.Languages, model) : null;
+        if (obstacle is not null && times == V1.WordTimes.AlignedRequired)
         {
             throw Refusals.Unmet(
                 ErrorReasons.WordTimes, $"{subject}.word_times",
-                "ALIGNED_REQUIRED, but this server has no aligner; ask for ALIGNED_PREFERRED or ESTIMATED.");
+                $"ALIGNED_REQUIRED, but: {obstacle}. Ask for ALIGNED_PREFERRED or ESTIMATED.");
         }
 
         var (context, isTruncated) = BiasingMapping.Fit(options.Biasing, model);
         var warnings = new List<V1.Warning>();
-        if (times == V1.WordTimes.AlignedPreferred) warnings.Add(Warnings.WordTimesUnavailable());
+        if (obstacle is not null) warnings.Add(Warnings.WordTimesUnavailable(obstacle));
         if (isTruncated) warnings.Add(Warnings.BiasingTruncated());
         var effective = new V1.RecognitionOptions
         {
@@ -59,6 +65,16 @@ internal static class RecognitionMapping
             WordTimes = times,
             ClientRequestId = options.ClientRequestId,
         };
-        return new RecognitionPlan(language, context, times != V1.WordTimes.None, effective, warnings);
+        bool aligns = isWanted && obstacle is null;
+        return new RecognitionPlan(language, context, times != V1.WordTimes.None, aligns, effective, warnings);
+    }
+
+    /// <summary>Why there will be no aligned times: required for every language given, preferred for one of them at least.</summary>
+    private static string? ObstacleTo(V1.WordTimes times, IReadOnlyList<Language> given, ModelFacts model)
+    {
+        if (model.AlignmentLanguages.Count == 0) return "This server has no aligner";
+        var missing = given.Except(model.AlignmentLanguages).ToList();
+        bool isMet = times == V1.WordTimes.AlignedRequired ? missing.Count == 0 : given.Count == 0 || missing.Count < given.Count;
+        return isMet ? null : MissWarnings.NoAligner(missing[0]);
     }
 }

@@ -41,6 +41,7 @@ internal static class SessionMapping
             Interim = interim,
             Endpointing = endpointing,
             Words = plan.Words,
+            Samples = plan.Aligns,
         };
         var effective = new V1.StreamingConfig
         {

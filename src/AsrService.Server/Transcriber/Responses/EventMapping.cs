@@ -33,7 +33,7 @@ internal static class EventMapping
             ReplacesStable = result.ReplacesStable,
             Start = Duration.FromTimeSpan(result.Start),
             End = Duration.FromTimeSpan(result.End),
-            Words = { result.Words.Select(TextMapping.ToMessage) },
+            Words = { result.IsFinal ? TextMapping.Whole(result.Words, result.Language) : TextMapping.Partial(result.Words) },
             Channel = (uint)result.Channel,
             QualityFlags = { TextMapping.FlagsOf(result.Remarks) },
         };

@@ -1,4 +1,5 @@
 using AsrService.Hosting;
+using AsrService.Server.Refinement;
 using Google.Protobuf.WellKnownTypes;
 using V1 = AsrService.Contracts.V1;
 
@@ -20,5 +21,10 @@ internal static class LimitsMapping
         MaxFileBytes = (ulong)limits.MaxFileBytes,
     };
 
-    public static V1.ModelInfo ToMessage(ServedModel model) => ModelMessages.Of(model);
+    public static V1.ModelInfo ToMessage(ServedModel model, WordAligner aligner)
+    {
+        var message = ModelMessages.Of(model);
+        message.AlignmentLanguages.Add(ModelFacts.AligningOf(model, aligner).Select(one => ModelMessages.Of(one, probability: null)));
+        return message;
+    }
 }

@@ -15,7 +15,7 @@ internal static class SegmentMapping
             Text = segment.Result.Text,
             Start = Duration.FromTimeSpan(segment.Start),
             End = Duration.FromTimeSpan(segment.End),
-            Words = { segment.Words.Select(TextMapping.ToMessage) },
+            Words = { TextMapping.Whole(segment.Words, segment.Language) },
             Language = TextMapping.ToMessage(segment.Language, segment.LanguageProbability),
             Channel = (uint)segment.Channel,
             QualityFlags = { TextMapping.FlagsOf(segment.Result.Remarks) },

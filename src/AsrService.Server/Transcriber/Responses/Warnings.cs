@@ -11,8 +11,8 @@ internal static class Warnings
     public static V1.Warning BiasingTruncated() => Of(
         V1.WarningCode.BiasingTruncated, "Terms and context exceed what the model takes; the rest is not used.");
 
-    public static V1.Warning WordTimesUnavailable() => Of(
-        V1.WarningCode.WordTimesUnavailable, "This server has no aligner; words keep estimated times.");
+    public static V1.Warning WordTimesUnavailable(string cause, string resultId = "") => Of(
+        V1.WarningCode.WordTimesUnavailable, $"{cause}; words keep estimated times.", resultId);
 
     public static V1.Warning LanguageSwitched(string from, string to, string resultId) => Of(
         V1.WarningCode.LanguageSwitched, $"The language changed from {from} to {to}.", resultId);

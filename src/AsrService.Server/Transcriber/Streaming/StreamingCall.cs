@@ -2,6 +2,7 @@ using AsrService.Engine;
 using AsrService.Engine.Sessions;
 using AsrService.Hosting;
 using AsrService.Server.Diagnostics;
+using AsrService.Server.Refinement;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using V1 = AsrService.Contracts.V1;
@@ -26,6 +27,7 @@ internal sealed class StreamingCall : IDisposable
     private readonly ResponseQueue<V1.StreamingTranscribeResponse> _queue;
     private readonly Lock _gate = new();
     private ResponseStream? _responses;
+    private SessionRefinements? _refinements; // null where words keep estimated times
     private TranscriptionSession? _session;
     private QuotaLease? _quota;
     private bool _isSuperseded;
@@ -53,7 +55,7 @@ internal sealed class StreamingCall : IDisposable
     {
         try
         {
-            var model = ModelFacts.Of(_context.Model);
+            var model = ModelFacts.Of(_context.Model, _context.Aligner);
             var opening = Opening.Read(await ReadFirstAsync(), model, _caller.Tenant, _context.Tokens, _context.Sessions);
             bool isLost = false;
             try
@@ -137,6 +139,9 @@ internal sealed class StreamingCall : IDisposable
         var intake = new AudioIntake(plan.Format, _context.Limits, opening.From is null ? null : session.FirstFrame);
         _responses.Acknowledge(keeper.End);
         await GreetAsync(opening, session);
+        await using var refinements = _refinements = plan.Options.Samples
+            ? new(_context.Aligner, opening.SessionId, plan.Format.Channels, _context.Time, _scope.Input)
+            : null;
         var reason = await RunLoopsAsync(session, intake, opening, model, configs);
         ThrowUnlessCompleted(reason, quota);
 
@@ -167,7 +172,7 @@ internal sealed class StreamingCall : IDisposable
         {
             EffectiveConfig = opening.Plan.Effective,
             Limits = LimitsMapping.ToMessage(_context.Limits),
-            Model = LimitsMapping.ToMessage(_context.Model),
+            Model = LimitsMapping.ToMessage(_context.Model, _context.Aligner),
         };
         if (opening.From is not null)
         {
@@ -195,6 +200,7 @@ internal sealed class StreamingCall : IDisposable
             Keeper = Session!.Input,
         };
         var pump = _scope.Run(() => PumpAsync(session));
+        var refining = _scope.Run(() => RefineAsync(session));
         var flow = _scope.Run(() => TellFlowAsync(session));
         try
         {
@@ -202,6 +208,7 @@ internal sealed class StreamingCall : IDisposable
             _meter.Ending(reason);
             if (reason is V1.EndReason.Drain or V1.EndReason.Superseded) await _scope.EndOutputAsync();
             await _queue.WhileReadAsync(pump);
+            await _queue.WhileReadAsync(refining); // as long as an alignment may take
             await _scope.EndOutputAsync();
             await _queue.WhileReadAsync(flow);
             if (_isSuperseded) reason = V1.EndReason.Superseded;
@@ -237,8 +244,15 @@ internal sealed class StreamingCall : IDisposable
         {
             await _responses!.WriteAsync(happened);
             session.Delivered(happened);
+            if (happened is ResultEvent { IsFinal: true } final) _refinements?.Add(final);
         }
+
+        _refinements?.Complete();
     }
+
+    private Task RefineAsync(TranscriptionSession session) => _refinements is null
+        ? Task.CompletedTask
+        : _refinements.RunAsync(message => _responses!.WriteAsync(message, () => (session.Cursors, null)));
 
     private async Task TellFlowAsync(TranscriptionSession session)
     {

@@ -205,6 +205,32 @@ public class SessionMappingTests
         Assert.Equal(warns, plan.Warnings.Any(one => one.Code == V1.WarningCode.WordTimesUnavailable));
     }
 
+    [Theory]
+    [InlineData(V1.WordTimes.Unspecified, new string[0], true, false)]
+    [InlineData(V1.WordTimes.AlignedPreferred, new[] { "zh", "en" }, true, false)]
+    [InlineData(V1.WordTimes.AlignedPreferred, new[] { "en" }, false, true)]
+    [InlineData(V1.WordTimes.AlignedRequired, new[] { "zh" }, true, false)]
+    [InlineData(V1.WordTimes.AlignedRequired, new string[0], true, false)]
+    [InlineData(V1.WordTimes.Estimated, new[] { "zh" }, false, false)]
+    [InlineData(V1.WordTimes.None, new[] { "zh" }, false, false)]
+    public void Read_WordTimesWithAligner_FollowItsLanguages(V1.WordTimes times, string[] languages, bool aligns, bool warns)
+    {
+        var plan = SessionMapping.Read(Wishing(times, languages), TestFacts.Aligning);
+
+        Assert.Equal(aligns, plan.Options.Samples);
+        Assert.Equal(warns, plan.Warnings.Any(one => one.Code == V1.WarningCode.WordTimesUnavailable));
+    }
+
+    [Theory, InlineData("en"), InlineData("zh", "en")]
+    public void Read_AlignedTimesRequiredForALanguageWithout_IsAPreconditionThatFails(params string[] languages)
+    {
+        var failure = Assert.Throws<RpcException>(
+            () => SessionMapping.Read(Wishing(V1.WordTimes.AlignedRequired, languages), TestFacts.Aligning));
+
+        Assert.Equal(StatusCode.FailedPrecondition, failure.StatusCode);
+        Assert.Contains("There is no aligner for English", failure.Status.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_AnotherRateAndMuchBiasing_Warns()
     {
@@ -251,6 +277,14 @@ public class SessionMappingTests
         Assert.Null(update.Context);
         Assert.Equal(LanguageMode.Detect, update.Language!.Mode);
         Assert.Equal(new EndpointingOptions(), update.Endpointing);
+    }
+
+    private static V1.StreamingConfig Wishing(V1.WordTimes times, string[] languages)
+    {
+        var config = Config();
+        config.Recognition.WordTimes = times;
+        config.Recognition.Language.Languages.Add(languages);
+        return config;
     }
 
     private static V1.StreamingConfig Config() => new()

@@ -14,7 +14,10 @@ internal static class TestFacts
     private const int MaxContext = 20;
 
     public static ModelFacts Model { get; } = new(
-        "test-model", [.. LanguageCatalog.All.Where(language => language.Code is "zh" or "en")], Fit);
+        "test-model", [.. LanguageCatalog.All.Where(language => language.Code is "zh" or "en")], [], Fit);
+
+    /// <summary>The same where there is an aligner, for Chinese alone.</summary>
+    public static ModelFacts Aligning { get; } = Model with { AlignmentLanguages = [Model.Languages[0]] };
 
     public static V1.AudioFormat Format => new() { Encoding = V1.AudioEncoding.PcmS16Le, SampleRateHertz = 16_000 };
 

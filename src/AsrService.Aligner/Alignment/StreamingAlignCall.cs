@@ -20,6 +20,7 @@ internal sealed class StreamingAlignCall : IDisposable
     private readonly Caller _caller;
     private readonly ServerCallContext _call;
     private readonly DrainTicket _ticket;
+    private readonly CancellationTokenSource _draining = new(); // without a timer: nothing is to be freed
     private readonly CallScope _scope;
     private readonly CancellationTokenSource _work;
     private readonly RequestReader<V1.StreamingAlignRequest> _reader;
@@ -33,7 +34,9 @@ internal sealed class StreamingAlignCall : IDisposable
     {
         (_context, _caller, _call) = (context, caller, call);
         _ticket = context.Drain.Enter();
-        _scope = new CallScope(call.CancellationToken, _ticket.Begun);
+        context.Drain.Changed += HeedDrain;
+        HeedDrain(); // it may have begun before anybody listened
+        _scope = new CallScope(call.CancellationToken, _draining.Token);
         _work = CancellationTokenSource.CreateLinkedTokenSource(_scope.Abort, _ticket.Over);
         var idle = context.Limits.MaxIdle;
         _reader = new RequestReader<V1.StreamingAlignRequest>(requests, idle, context.Time, _scope.Abort, _scope.Input);
@@ -47,7 +50,7 @@ internal sealed class StreamingAlignCall : IDisposable
         {
             var taking = _scope.Run(TakeAllAsync);
             await _responses.WhileReadAsync(taking);
-            if (_ticket.Begun.IsCancellationRequested && await taking == ReadOutcome.Stopping) throw Refusals.Draining();
+            if (_draining.Token.IsCancellationRequested && await taking == ReadOutcome.Stopping) throw Refusals.Draining();
         }
         finally
         {
@@ -58,12 +61,18 @@ internal sealed class StreamingAlignCall : IDisposable
 
     public void Dispose()
     {
+        _context.Drain.Changed -= HeedDrain;
         _free.Dispose();
         _responses.Dispose();
         _reader.Dispose();
         _work.Dispose();
         _scope.Dispose();
         _ticket.Dispose();
+    }
+
+    private void HeedDrain()
+    {
+        if (_context.Drain.IsDraining) _ = _draining.CancelAsync();
     }
 
     /// <returns>Why no more segments were taken; all that were are answered.</returns>
@@ -118,7 +127,7 @@ internal sealed class StreamingAlignCall : IDisposable
             await _free.WaitAsync(_scope.Input);
             return true;
         }
-        catch (OperationCanceledException) when (_ticket.Begun.IsCancellationRequested && !_scope.Abort.IsCancellationRequested)
+        catch (OperationCanceledException) when (_draining.Token.IsCancellationRequested && !_scope.Abort.IsCancellationRequested)
         {
             return false;
         }

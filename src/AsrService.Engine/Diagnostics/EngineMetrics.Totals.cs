@@ -15,7 +15,7 @@ public sealed partial class EngineMetrics
             _loads.Keys.Count(load => load.Mode == SessionLoad.File),
             intervals.Length == 0 ? null : TimeSpan.FromSeconds(intervals.Average()),
             Level(),
-            _gauges.KvUsage(),
+            _gauges.KvUsage,
             TimeSpan.FromTicks(Interlocked.Read(ref _transcribedTicks)),
             Interlocked.Read(ref _faultCount),
             Interlocked.Read(ref _violatedByPartials));

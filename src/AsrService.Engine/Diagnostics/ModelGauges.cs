@@ -19,7 +19,7 @@ internal sealed class ModelGauges(Meter meter, TimeProvider time, KeyValuePair<s
     public void Watch(Func<EngineHealth> health, Func<bool> isReady, int kvBlocks)
     {
         _allBlocks = _freeBlocks = kvBlocks;
-        Add("asr.kv.cache.usage", "1", "Share of the KV cache's blocks in use.", KvUsage);
+        Add("asr.kv.cache.usage", "1", "Share of the KV cache's blocks in use.", () => KvUsage);
         Add(
             "asr.engine.up", "{engine}", "1 while the engine is warmed up and its loop runs and is not stuck.",
             () => isReady() && !health().IsStuck ? 1 : 0);
@@ -31,8 +31,8 @@ internal sealed class ModelGauges(Meter meter, TimeProvider time, KeyValuePair<s
     public void Add(string name, string unit, string description, Func<double> value) =>
         meter.CreateObservableGauge(name, () => new Measurement<double>(value(), model), unit, description);
 
-    /// <summary>Share of the KV cache in use.</summary>
-    public double KvUsage() => _allBlocks == 0 ? 0 : 1 - (double)Volatile.Read(ref _freeBlocks) / _allBlocks;
+    /// <summary>Share of the KV cache's blocks in use.</summary>
+    public double KvUsage => _allBlocks == 0 ? 0 : 1 - (double)Volatile.Read(ref _freeBlocks) / _allBlocks;
 
     private double LastTick(EngineHealth health)
     {

@@ -44,7 +44,7 @@ internal sealed class StreamRun
         _attempts = new ResiliencePipelineBuilder<CallEnd> { TimeProvider = options.Time }
             .AddRetry(new RetryStrategyOptions<CallEnd>
             {
-                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Result is { HadProgress: false } end && Verdict(end) is null),
+                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Result is { Failure: not null, HadProgress: false } end && Verdict(end) is null),
                 MaxRetryAttempts = int.MaxValue, // time ends it
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,

@@ -4,6 +4,7 @@ namespace AsrService.Client;
 internal sealed class Addresses : IDisposable
 {
     private readonly Connection[] _connections;
+    private readonly CancellationTokenSource _closing = new();
     private volatile int _good;
 
     /// <exception cref="ArgumentException">None, or one that is not an address.</exception>
@@ -12,6 +13,9 @@ internal sealed class Addresses : IDisposable
         if (addresses.Count == 0) throw new ArgumentException("There is no address.", nameof(addresses));
         _connections = [.. addresses.Select(address => new Connection(address, options))];
     }
+
+    /// <summary>Cancelled when the client is disposed.</summary>
+    public CancellationToken Closing => _closing.Token;
 
     public int Count => _connections.Length;
 
@@ -26,6 +30,7 @@ internal sealed class Addresses : IDisposable
 
     public void Dispose()
     {
+        _closing.Cancel(); // first, so that streams do not take it for a break
         foreach (var connection in _connections) connection.Dispose();
     }
 }

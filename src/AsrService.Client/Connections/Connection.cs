@@ -16,7 +16,7 @@ internal sealed class Connection : IDisposable
     {
         (Address, _options) = (address, options);
         CheckClearText(address, options);
-        _channel = GrpcChannel.ForAddress(address, ChannelOptions(address, options));
+        _channel = Open(address, options);
         Transcriber = new V1.Transcriber.TranscriberClient(_channel);
         Aligner = new V1.Aligner.AlignerClient(_channel);
     }
@@ -47,6 +47,18 @@ internal sealed class Connection : IDisposable
             throw new ArgumentException(
                 $"Credentials would go to {address} in clear text; use https, or say {nameof(AsrClientOptions.AllowsCredentialsInClearText)}.",
                 nameof(address));
+        }
+    }
+
+    private static GrpcChannel Open(string address, AsrClientOptions options)
+    {
+        try
+        {
+            return GrpcChannel.ForAddress(address, ChannelOptions(address, options));
+        }
+        catch (UriFormatException no)
+        {
+            throw new ArgumentException($"'{address}' is not http://, https:// or unix:.", nameof(address), no);
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class AsrStream : IAsyncDisposable
     /// <summary>
     /// What happens, from <see cref="StartedEvent"/> to <see cref="EndedEvent"/>; for one enumeration. It throws
     /// <see cref="AsrServiceException"/> where the stream fails for good, and <see cref="OperationCanceledException"/>
-    /// where it is disposed.
+    /// where it or its client is disposed.
     /// </summary>
     public IAsyncEnumerable<StreamEvent> Events => _events.Reader.ReadAllAsync();
 
@@ -49,8 +49,9 @@ public sealed class AsrStream : IAsyncDisposable
         try
         {
             var run = new StreamRun(addresses, client, options, stream._log, stream._events.Writer, stream._stop.Token);
-            using var leaving = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), stream._stop);
-            stream._running = stream.RunAsync(run, await run.StartAsync().ConfigureAwait(false));
+            using var leaving = cancellationToken.UnsafeRegister(Stop, stream._stop);
+            using var closing = addresses.Closing.UnsafeRegister(Stop, stream._stop);
+            stream._running = stream.RunAsync(run, await run.StartAsync().ConfigureAwait(false), addresses.Closing);
             cancellationToken.ThrowIfCancellationRequested();
             return stream;
         }
@@ -140,8 +141,11 @@ public sealed class AsrStream : IAsyncDisposable
         return DisposeAsync();
     }
 
-    private async Task RunAsync(StreamRun run, StreamCall call)
+    private static void Stop(object? source) => ((CancellationTokenSource)source!).Cancel();
+
+    private async Task RunAsync(StreamRun run, StreamCall call, CancellationToken clientCloses)
     {
+        using var closing = clientCloses.UnsafeRegister(Stop, _stop);
         try
         {
             await run.RunAsync(call).ConfigureAwait(false);
@@ -150,7 +154,7 @@ public sealed class AsrStream : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            if (_stop.IsCancellationRequested) failure = _cause ?? new OperationCanceledException("The stream was disposed.", failure, _stop.Token);
+            if (_stop.IsCancellationRequested) failure = _cause ?? new OperationCanceledException("The stream or its client was disposed.", failure, _stop.Token);
             _log.Fail(failure);
             _events.Writer.Complete(failure);
         }

@@ -28,7 +28,11 @@ internal sealed class ScriptedService : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
+    /// <summary>Streams so far.</summary>
     public int Calls => _calls;
+
+    /// <summary>Answers to Align.</summary>
+    public Func<V1.AlignRequest, V1.AlignResponse> Align { get; set; } = _ => new();
 
     public static Task<ScriptedService> StartAsync(params IEnumerable<Func<ScriptedCall, Task>> scripts) => StartAsync(null, scripts);
 
@@ -54,6 +58,7 @@ internal sealed class ScriptedService : IAsyncDisposable
         builder.Services.AddGrpc();
         var app = builder.Build();
         app.MapGrpcService<Service>();
+        app.MapGrpcService<AlignerService>();
         holder.Service = new ScriptedService(app, scripts);
         await app.StartAsync();
         return holder.Service;
@@ -69,6 +74,12 @@ internal sealed class ScriptedService : IAsyncDisposable
     private sealed class Holder
     {
         public ScriptedService Service { get; set; } = null!;
+    }
+
+    private sealed class AlignerService(Holder holder) : V1.Aligner.AlignerBase
+    {
+        public override Task<V1.AlignResponse> Align(V1.AlignRequest request, ServerCallContext context) =>
+            Task.FromResult(holder.Service.Align(request));
     }
 
     private sealed class Service(Holder holder) : V1.Transcriber.TranscriberBase

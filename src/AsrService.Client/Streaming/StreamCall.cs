@@ -5,7 +5,7 @@ namespace AsrService.Client;
 
 /// <summary>How one call of a stream ended.</summary>
 /// <param name="Failure">Null where the session is over and everything final is out.</param>
-/// <param name="HadProgress">Whether it brought anything but its greeting.</param>
+/// <param name="HadProgress">Whether more became final, or it lasted.</param>
 /// <param name="IsSuperseded">Whether a newer call took the session over.</param>
 /// <param name="IsHopeless">Whether the same fault came at the same place again.</param>
 internal sealed record CallEnd(
@@ -111,7 +111,6 @@ internal sealed class StreamCall : IDisposable
 
     private async Task<CallEnd> ReadAsync(Func<StreamingTranscribeResponse, Task> take)
     {
-        bool hadProgress = false;
         var ended = EndReason.Unspecified;
         try
         {
@@ -119,7 +118,6 @@ internal sealed class StreamCall : IDisposable
             {
                 var response = _call!.ResponseStream.Current;
                 if (response.Ended is not null) ended = response.Ended.Reason;
-                hadProgress |= response.Result is not null || response.Speech is not null || response.Flow is not null;
                 await take(response).ConfigureAwait(false);
             }
 
@@ -132,7 +130,7 @@ internal sealed class StreamCall : IDisposable
         }
         catch (RpcException broken)
         {
-            return new CallEnd(new CallFailure(broken, Connection.Address), hadProgress, ended == EndReason.Superseded);
+            return new CallEnd(new CallFailure(broken, Connection.Address), IsSuperseded: ended == EndReason.Superseded);
         }
     }
 

@@ -9,11 +9,13 @@ namespace AsrService.Client;
 
 /// <summary>Carries a stream through as many calls as it takes.</summary>
 /// <remarks>
-/// Calling ──status OK──▶ over; Calling ──a break──▶ broken ──an attempt that brings something──▶ Calling;
+/// Calling ──status OK──▶ over; Calling ──a break──▶ broken ──a call that comes on, or lasts──▶ Calling;
 /// broken ──too long, or what no attempt can mend──▶ failed.
 /// </remarks>
 internal sealed class StreamRun
 {
+    private const int ManyAttempts = 30;
+
     private static readonly TimeSpan DefaultPeriod = TimeSpan.FromMinutes(5);
 
     private readonly Addresses _addresses;
@@ -50,7 +52,7 @@ internal sealed class StreamRun
                 UseJitter = true,
                 Delay = options.Reconnect.FirstDelay,
                 MaxDelay = options.Reconnect.MaxDelay,
-                DelayGenerator = outcome => ValueTask.FromResult(outcome.Outcome.Result?.Failure?.RetryAfter),
+                DelayGenerator = outcome => ValueTask.FromResult(outcome.Outcome.Result?.Failure?.RetryAfter ?? Late(outcome.AttemptNumber)),
                 OnRetry = outcome => Tell(outcome.Outcome.Result!, outcome.AttemptNumber + 2),
             })
             .Build();
@@ -92,6 +94,13 @@ internal sealed class StreamRun
 
         await _events.WriteAsync(new EndedEvent(_log.Written, _sieve.Finals, _reconnects), _stop).ConfigureAwait(false);
     }
+
+    /// <summary>Where everything of the stream is final.</summary>
+    private TimeSpan Final => _sieve.Offset + _cursor;
+
+    /// <summary>After so many attempts the delay is the longest; Polly's own formula loses its digits at some time.</summary>
+    private TimeSpan? Late(int attempt) =>
+        attempt < ManyAttempts ? null : _options.Reconnect.MaxDelay * (0.5 + (Random.Shared.NextDouble() / 2));
 
     private async ValueTask<CallEnd> AttemptAsync(CancellationToken cancellationToken)
     {
@@ -166,7 +175,11 @@ internal sealed class StreamRun
 
     private async Task<CallEnd> ServeAsync(StreamCall call)
     {
-        using (call) return Ended(await call.RunAsync(_log, _stream.KeepsAlive, TakeAsync).ConfigureAwait(false));
+        using var ours = call;
+        var (from, began) = (Final, _options.Time.GetTimestamp());
+        var end = Ended(await call.RunAsync(_log, _stream.KeepsAlive, TakeAsync).ConfigureAwait(false));
+        bool hasLasted = _options.Time.GetElapsedTime(began) >= _options.Reconnect.DeadAfter;
+        return end with { HadProgress = Final > from || hasLasted };
     }
 
     private async Task TakeAsync(StreamingTranscribeResponse response)
@@ -182,15 +195,15 @@ internal sealed class StreamRun
         else if (_hasTokens) return; // a cursor counts with its token only
         _cursor = Answers.Time(response.Cursors?.Final);
         _log.Advance(_cursor);
-        _sieve.Forget(_sieve.Offset + _cursor);
+        _sieve.Forget(Final);
     }
 
     private CallEnd Ended(CallEnd end)
     {
         if (end.Failure is not { } failure) return end;
         if (failure.Token is { } fresh) _token = fresh;
-        bool isRepeated = failure.IsEngineFault && _faultAt == _sieve.Offset + _cursor;
-        if (failure.IsEngineFault) _faultAt = _sieve.Offset + _cursor;
+        bool isRepeated = failure.IsEngineFault && _faultAt == Final;
+        if (failure.IsEngineFault) _faultAt = Final;
         return end with { IsHopeless = isRepeated };
     }
 

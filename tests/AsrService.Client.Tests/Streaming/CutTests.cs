@@ -89,7 +89,7 @@ public class CutTests
     {
         await using var server = await TestServer.StartAsync(null, Callers.Key);
         var options = new StreamOptions { Format = new AudioFormat(AudioEncoding.Pcm16, 16_000, 8) };
-        byte[] audio = Channels.Of(Speech, 8);
+        byte[] audio = Channels.Of(Speech, 8, apart: TimeSpan.FromSeconds(0.2));
         await using var direct = new AsrClient(server.Address());
         var whole = await Heard.OfAsync(direct, audio, options, 8 * Tenth);
         Assert.Equal(8, whole.Finals.Select(final => final.Channel).Distinct().Count());

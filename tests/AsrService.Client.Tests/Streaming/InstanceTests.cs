@@ -93,6 +93,35 @@ public class InstanceTests
     }
 
     [Fact]
+    public async Task Stream_OfChannelsMovedToAnInstanceWithAnotherKey_DoublesNoWordOfAny()
+    {
+        await using var one = await TestServer.StartAsync(null, Callers.Key);
+        await using var foreign = await TestServer.StartAsync();
+        var options = new StreamOptions { Format = new(AudioEncoding.Pcm16, 16_000, 3) };
+        byte[] audio = Channels.Of(Speech, 3, apart: TimeSpan.FromSeconds(1.5));
+        await using var direct = new AsrClient(one.Address());
+        var whole = await Heard.OfAsync(direct, audio, options, 3 * Tenth);
+
+        for (int second = 4; second < 12; second++)
+        {
+            using var relay = new CuttingRelay(one.Addresses.Grpc, (second * 3 * 32_500, long.MaxValue));
+            await using var client = new AsrClient(relay.Address, Callers.Quick);
+            await using var stream = await client.StreamAsync(options);
+            relay.Target = foreign.Addresses.Grpc;
+            var reading = Heard.OfAsync(stream.Events);
+            await stream.WriteAsync(audio);
+            await stream.CompleteAsync();
+            var heard = await reading;
+
+            Assert.True(Assert.Single(heard.Events.OfType<ResumedEvent>()).IsNewSession);
+            Assert.Equal(Texts(whole), Texts(heard));
+        }
+
+        static IEnumerable<string> Texts(Heard heard) =>
+            heard.Finals.OrderBy(final => final.Channel).ThenBy(final => final.Start).Select(final => $"{final.Channel} {final.Text}");
+    }
+
+    [Fact]
     public async Task Stream_BeyondTheSessionLimit_GoesOn()
     {
         await using var server = await TestServer.StartAsync(null, Callers.Key, "Asr:Limits:MaxSession=00:00:05");

@@ -171,6 +171,26 @@ public class StatusTests
     }
 
     [Fact]
+    public async Task Stream_WhoseCallsBreakBeforeTheyComeOn_GivesUpAfterItsTime()
+    {
+        await using var service = await ScriptedService.StartAsync(Enumerable.Repeat(BreakAsync, 100_000));
+        var reconnect = Callers.Quick.Reconnect with { GiveUpAfter = TimeSpan.FromMilliseconds(500), MaxDelay = TimeSpan.FromMilliseconds(2) };
+        await using var client = new AsrClient(service.Address, new() { Reconnect = reconnect });
+
+        var failure = await Assert.ThrowsAsync<AsrServiceException>(() => Heard.OfAsync(client, new byte[3_200]));
+
+        Assert.StartsWith("No connection that works for ", failure.Message, StringComparison.Ordinal);
+        Assert.True(service.Calls > 1);
+
+        static async Task BreakAsync(ScriptedCall call)
+        {
+            await call.GreetAsync("one", resendFrom: 0);
+            await call.FlowAsync("two");
+            throw call.Failure(StatusCode.Unavailable, "");
+        }
+    }
+
+    [Fact]
     public async Task Start_WhereTheFirstAddressRefuses_TakesTheNext()
     {
         await using var full = await ScriptedService.StartAsync(call => throw call.Failure(StatusCode.ResourceExhausted, "SERVER_FULL"));

@@ -182,7 +182,8 @@ public sealed class AsrClient : IAsyncDisposable, IDisposable
             int read;
             do
             {
-                read = await audio.ReadAtLeastAsync(buffer.AsMemory(0, whole), whole, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                read = await audio.ReadAtLeastAsync(
+                    buffer.AsMemory(0, whole), whole, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
                 yield return buffer.AsMemory(0, read / format.FrameBytes * format.FrameBytes);
             }
             while (read == whole);

@@ -45,7 +45,8 @@ internal sealed class Connection : IDisposable
         if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback)
         {
             throw new ArgumentException(
-                $"Credentials would go to {address} in clear text; use https, or say {nameof(AsrClientOptions.AllowsCredentialsInClearText)}.",
+                $"Credentials would go to {address} in clear text; use https, or say " +
+                    $"{nameof(AsrClientOptions.AllowsCredentialsInClearText)}.",
                 nameof(address));
         }
     }

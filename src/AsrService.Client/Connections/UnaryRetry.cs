@@ -38,7 +38,8 @@ internal sealed class UnaryRetry(Addresses addresses, AsrClientOptions options)
         }
     }
 
-    private async Task<T> CallAsync<T>(int place, Func<Connection, CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(
+        int place, Func<Connection, CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellationToken)
     {
         var connection = addresses[place];
         try

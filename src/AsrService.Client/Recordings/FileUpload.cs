@@ -67,8 +67,11 @@ internal static class FileUpload
         byte[] buffer = new byte[ChunkBytes];
         for (int read = ChunkBytes; isOpen && read == ChunkBytes;)
         {
-            read = await file.ReadAtLeastAsync(buffer, ChunkBytes, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            if (read > 0) isOpen = await TrySendAsync(requests, new() { Chunk = ByteString.CopyFrom(buffer, 0, read) }, cancellationToken).ConfigureAwait(false);
+            read = await file.ReadAtLeastAsync(
+                buffer, ChunkBytes, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (read == 0) break;
+            var chunk = new TranscribeFileRequest { Chunk = ByteString.CopyFrom(buffer, 0, read) };
+            isOpen = await TrySendAsync(requests, chunk, cancellationToken).ConfigureAwait(false);
         }
 
         await requests.CompleteAsync().ConfigureAwait(false);

@@ -154,7 +154,8 @@ public sealed class AsrStream : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            if (_stop.IsCancellationRequested) failure = _cause ?? new OperationCanceledException("The stream or its client was disposed.", failure, _stop.Token);
+            if (_stop.IsCancellationRequested)
+                failure = _cause ?? new OperationCanceledException("The stream or its client was disposed.", failure, _stop.Token);
             _log.Fail(failure);
             _events.Writer.Complete(failure);
         }

@@ -46,13 +46,15 @@ internal sealed class StreamRun
         _attempts = new ResiliencePipelineBuilder<CallEnd> { TimeProvider = options.Time }
             .AddRetry(new RetryStrategyOptions<CallEnd>
             {
-                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Result is { Failure: not null, HadProgress: false } end && Verdict(end) is null),
+                ShouldHandle = outcome => ValueTask.FromResult(
+                    outcome.Outcome.Result is { Failure: not null, HadProgress: false } end && Verdict(end) is null),
                 MaxRetryAttempts = int.MaxValue, // time ends it
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = options.Reconnect.FirstDelay,
                 MaxDelay = options.Reconnect.MaxDelay,
-                DelayGenerator = outcome => ValueTask.FromResult(outcome.Outcome.Result?.Failure?.RetryAfter ?? Late(outcome.AttemptNumber)),
+                DelayGenerator = outcome => ValueTask.FromResult(
+                    outcome.Outcome.Result?.Failure?.RetryAfter ?? Late(outcome.AttemptNumber)),
                 OnRetry = outcome => Tell(outcome.Outcome.Result!, outcome.AttemptNumber + 2),
             })
             .Build();
@@ -147,9 +149,17 @@ internal sealed class StreamRun
     private StreamingTranscribeRequest First()
     {
         var (sequence, config) = _log.Standing;
-        return _token.IsEmpty
-            ? new() { Config = config }
-            : new() { Resume = new Resume { SessionId = _sessionId, ResumeToken = _token, FirstSequence = (ulong)sequence, Config = config } };
+        if (_token.IsEmpty) return new() { Config = config };
+        return new()
+        {
+            Resume = new Resume
+            {
+                SessionId = _sessionId,
+                ResumeToken = _token,
+                FirstSequence = (ulong)sequence,
+                Config = config,
+            },
+        };
     }
 
     private async Task GreetAsync(StreamCall call)

@@ -330,6 +330,7 @@ public class ReplayTests
             async call =>
             {
                 await call.GreetAsync("one");
+                await call.WriteAsync(new() { Result = new() { ResultId = "a", Revision = 3, StableText = "stable ", TentativeText = "not", Channel = 0 } });
                 await SayAsync(call);
                 throw call.Failure(StatusCode.Unavailable, "");
             },
@@ -345,6 +346,8 @@ public class ReplayTests
         var heard = await Heard.OfAsync(client, new byte[Second]);
 
         Assert.Equal(["a"], heard.Finals.Select(final => final.Text));
+        var partial = Assert.Single(heard.Events.OfType<PartialEvent>());
+        Assert.Equal(("a", 3, "stable ", "not", "stable not"), (partial.ResultId, partial.Revision, partial.StableText, partial.TentativeText, partial.Text));
         Assert.Equal(["0 True 00:00:01", "0 False 00:00:02"], heard.Speech);
         Assert.Equal("resampled", Assert.Single(heard.Events.OfType<WarningEvent>()).Warning.Message);
 

@@ -27,6 +27,8 @@ internal enum ReplayStep
 internal sealed class ReplayLog
 {
     private const int MaxControlBytes = 8 * 1024 * 1024;
+    private static readonly TimeSpan RecognizerSample = TimeSpan.FromTicks(TimeSpan.TicksPerSecond / 16_000);
+
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(0.5), Piece = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -293,7 +295,9 @@ internal sealed class ReplayLog
 
     private void Fold(ControlItem item)
     {
-        if (!_clock.IsBefore(item.Sequence - _sessionStart, _cursor)) return;
+        // A finalize at the cursor has nothing left to end, and would cut the segment that begins there.
+        var limit = item.Control.Finalize is null ? _cursor : _cursor + RecognizerSample;
+        if (!_clock.IsBefore(item.Sequence - _sessionStart, limit)) return;
         item.IsFolded = true;
         _controlBytes -= item.Bytes;
         if (item.Control.Update is not { } update) return;

@@ -92,7 +92,9 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         return path.StartsWith("//", StringComparison.Ordinal) ? path[2..] : path;
     }
 
-    private static SocketsHttpHandler NewHandler(string? socketPath)
+    /// <summary>A handler as channels have by default.</summary>
+    /// <param name="socketPath">Of the Unix socket; null for TCP.</param>
+    internal static SocketsHttpHandler NewHandler(string? socketPath = null)
     {
         var handler = new SocketsHttpHandler
         {

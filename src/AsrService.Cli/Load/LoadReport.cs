@@ -17,7 +17,8 @@ internal sealed record LoadLatencies(
     Percentiles? AfterEndpointMs, Percentiles? RefinementMs);
 
 /// <summary>What a process used during the run.</summary>
-internal sealed record ProcessFigures(double CpuS, double CpuCores, long MemoryBytesAtStart, long MemoryBytesPeak);
+internal sealed record ProcessFigures(
+    double CpuS, double CpuCores, long MemoryBytesAtStart, long MemoryBytesPeak, long? MemoryBytesGrowth);
 
 /// <summary>The result of <c>asr load</c>; docs/cli.md explains every field.</summary>
 internal sealed record LoadReport

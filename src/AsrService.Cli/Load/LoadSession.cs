@@ -45,6 +45,7 @@ internal sealed class LoadSession(
             server is null ? null : FiguresOf(await server.StopAsync(), elapsed), FiguresOf(await client.StopAsync(), elapsed));
     }
 
-    private static ProcessFigures FiguresOf((TimeSpan Processor, long Before, long Peak) used, TimeSpan elapsed) => new(
-        Math.Round(used.Processor.TotalSeconds, 3), Math.Round(used.Processor / elapsed, 3), used.Before, used.Peak);
+    private static ProcessFigures FiguresOf((TimeSpan Processor, MemoryCurve Memory) used, TimeSpan elapsed) => new(
+        Math.Round(used.Processor.TotalSeconds, 3), Math.Round(used.Processor / elapsed, 3),
+        used.Memory.First, used.Memory.Peak, used.Memory.Growth);
 }

@@ -51,7 +51,8 @@ internal static class LoadTable
 
     private static string Describe(ProcessFigures? process) => process is null
         ? "not measured; --server-pid or --metrics say where"
-        : Text($"{process.CpuCores:F2} cores, {process.MemoryBytesAtStart / 1e6:N0} MB before, at most {process.MemoryBytesPeak / 1e6:N0} MB");
+        : Text($"{process.CpuCores:F2} cores, {process.MemoryBytesAtStart / 1e6:N0} MB before, at most {process.MemoryBytesPeak / 1e6:N0} MB")
+            + (process.MemoryBytesGrowth is { } growth ? Text($", {growth / 1e6:+#,0;-#,0;0} MB from the second tenth of the run to the last") : "");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -9,12 +9,13 @@ internal sealed class ServerWatch : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly ServerUsage _first;
     private readonly Task _sampling;
+    private readonly MemoryCurve _memory = new();
     private ServerUsage _last;
-    private long _peak;
 
     private ServerWatch(Func<CancellationToken, Task<ServerUsage>> read, ServerUsage first)
     {
-        (_read, _first, _last, _peak) = (read, first, first, first.Memory);
+        (_read, _first, _last) = (read, first, first);
+        _memory.Add(first.Memory);
         _sampling = SampleAsync();
     }
 
@@ -25,13 +26,13 @@ internal sealed class ServerWatch : IDisposable
         Func<CancellationToken, Task<ServerUsage>> read, CancellationToken cancellation) => new(read, await read(cancellation));
 
     /// <summary>Ends the reading.</summary>
-    /// <returns>Processor time in between, resident memory before, and the most there was.</returns>
-    public async Task<(TimeSpan Processor, long Before, long Peak)> StopAsync()
+    /// <returns>Processor time in between, and the memory read meanwhile.</returns>
+    public async Task<(TimeSpan Processor, MemoryCurve Memory)> StopAsync()
     {
         await _ending.CancelAsync();
         await _sampling;
         await TryReadAsync(CancellationToken.None);
-        return (_last.Processor - _first.Processor, _first.Memory, _peak);
+        return (_last.Processor - _first.Processor, _memory);
     }
 
     public void Dispose()
@@ -58,7 +59,7 @@ internal sealed class ServerWatch : IDisposable
         try
         {
             _last = await _read(cancellation);
-            _peak = Math.Max(_peak, _last.Memory);
+            _memory.Add(_last.Memory);
         }
         catch (Exception fault) when (fault is UsageException or Service.ServiceException)
         {

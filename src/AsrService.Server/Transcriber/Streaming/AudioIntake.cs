@@ -33,9 +33,6 @@ internal sealed class AudioIntake(RawFormat format, LimitOptions limits, long? r
     /// <summary>Sample frames taken in by this call.</summary>
     public long Taken => Next - (resumedAt ?? 0);
 
-    /// <summary>Samples beyond full scale, which were clipped.</summary>
-    public long Clipped { get; private set; }
-
     /// <exception cref="Grpc.Core.RpcException">Too long, torn, not finite, or a gap.</exception>
     public IntakeFrames Take(V1.AudioChunk chunk)
     {
@@ -121,8 +118,7 @@ internal sealed class AudioIntake(RawFormat format, LimitOptions limits, long? r
                 throw Bad("audio.data", $"sample frame {frame} of channel {i % format.Channels} is not a finite number.");
             }
 
-            samples[i] = Math.Clamp(sample, -1, 1);
-            Clipped++;
+            samples[i] = Math.Clamp(sample, -1, 1); // the segment's quality flags say so
         }
     }
 

@@ -27,8 +27,6 @@ internal enum ReplayStep
 internal sealed class ReplayLog
 {
     private const int MaxControlBytes = 8 * 1024 * 1024;
-    private static readonly TimeSpan RecognizerSample = TimeSpan.FromTicks(TimeSpan.TicksPerSecond / 16_000);
-
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(0.5), Piece = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -167,7 +165,8 @@ internal sealed class ReplayLog
             for (; _next < _items.Count; _next++)
             {
                 var item = _items[_next];
-                if (item is ControlItem { IsFolded: false } control)
+                // One before the place to send again from was heard: the service has kept it with the audio.
+                if (item is ControlItem { IsFolded: false } control && control.Sequence >= _sent)
                 {
                     _next++;
                     message = new() { Control = control.Control };
@@ -295,9 +294,7 @@ internal sealed class ReplayLog
 
     private void Fold(ControlItem item)
     {
-        // A finalize at the cursor has nothing left to end, and would cut the segment that begins there.
-        var limit = item.Control.Finalize is null ? _cursor : _cursor + RecognizerSample;
-        if (!_clock.IsBefore(item.Sequence - _sessionStart, limit)) return;
+        if (!_clock.IsBefore(item.Sequence - _sessionStart, _cursor)) return;
         item.IsFolded = true;
         _controlBytes -= item.Bytes;
         if (item.Control.Update is not { } update) return;

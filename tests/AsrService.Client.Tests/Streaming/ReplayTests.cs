@@ -48,9 +48,9 @@ public class ReplayTests
         Assert.Equal(24_000ul, resume.FirstSequence);
         Assert.Equal(["before"], resume.Config.Recognition.Biasing.Terms);
         Assert.Equal(
-            ["audio 28800+1600", "audio 30400+1600", "at", "silence 32000+1600", "silence 33600+1600", "silence 35200+800",
+            ["audio 28800+1600", "audio 30400+1600", "finalize", "at", "silence 32000+1600", "silence 33600+1600", "silence 35200+800",
                 "en", "audio 36000+1600"],
-            again!.Take(8).Select(Describe));
+            again!.Take(9).Select(Describe));
         Assert.Equal(48_000, again!.Where(request => request.Audio is not null).Max(request => (int)request.Audio.Sequence + (request.Audio.Data.Length / 2)));
         Assert.Equal(TimeSpan.FromSeconds(1.8), Assert.Single(heard.Events.OfType<ResumedEvent>()).From);
         Assert.Equal(TimeSpan.FromSeconds(3), heard.Ended.Audio);

@@ -17,7 +17,7 @@ public class RequestLimitTests
     private static readonly AudioFormat Raw = new() { Encoding = AudioEncoding.PcmS16Le, SampleRateHertz = 16_000 };
 
     /// <summary>What sends too much in a field, by its name; its status must be that of the table in docs/security.md.</summary>
-    private static readonly Dictionary<string, (StatusCode[] Expected, Func<TestServer, Task<StatusCode>> Send)> Cases = new()
+    private static readonly Dictionary<string, (StatusCode[] Expected, Func<TestServer, Task<StatusCode>> Send)> Cases = new(AlignerLimits.Cases)
     {
         ["asr.v1.RecognitionOptions.model"] = Recognition(options => options.Model = new string('m', 129)),
         ["asr.v1.RecognitionOptions.client_request_id"] = Recognition(options => options.ClientRequestId = new string('i', 129)),
@@ -150,7 +150,7 @@ public class RequestLimitTests
             (await LiveCall.RunAsync(server.Client, new StreamingTranscribeRequest { Resume = resume })).Code);
     }
 
-    private static async Task<StatusCode> StatusOf(Func<Task> call)
+    internal static async Task<StatusCode> StatusOf(Func<Task> call)
     {
         try
         {

@@ -90,8 +90,6 @@ internal static class BadCalls
         ["resume"] = () => new(
             CallScript.Live().Send(new Request { Resume = new() { SessionId = "a", ResumeToken = ByteString.CopyFrom(1) } }),
             StatusCode.NotFound, "TOKEN_INVALID"),
-        ["aligned words required"] = () => Unmet(
-            With(config => config.Recognition = new() { WordTimes = WordTimes.AlignedRequired }), "WORD_TIMES", "config.recognition.word_times"),
     };
 
     public static IEnumerable<string> Names => All.Keys;

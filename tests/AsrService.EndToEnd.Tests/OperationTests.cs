@@ -29,14 +29,15 @@ public class OperationTests(DefaultService service) : IClassFixture<DefaultServi
         Assert.Contains("wav", (IEnumerable<string>)response.Containers);
         Assert.Equal((8_000u, 48_000u, 8u), (response.MinSampleRateHertz, response.MaxSampleRateHertz, response.MaxChannels));
         Assert.Equal(4_194_304u, response.Limits.MaxMessageBytes);
-        Assert.Equal([Feature.Resume], response.Features);
+        Assert.Equal([Feature.Resume, Feature.WordAlignment], response.Features);
+        Assert.Contains(model.AlignmentLanguages, language => language.Tag == "en");
     }
 
     [Theory]
     [MemberData(nameof(Runtimes))]
     public async Task Check_Serving_SaysSo(Runtime runtime)
     {
-        foreach (string name in new[] { "", CallScript.Transcriber })
+        foreach (string name in new[] { "", CallScript.Transcriber, "asr.v1.Aligner" })
         {
             var outcome = await service.RunAsync(runtime, Health("Check", name));
 

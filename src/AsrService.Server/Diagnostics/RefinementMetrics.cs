@@ -20,7 +20,7 @@ internal sealed class RefinementMetrics
             "asr.refinement.latency", "s", "From a final written to its refinement written.", null,
             new() { HistogramBucketBoundaries = Buckets });
         _failures = meter.CreateCounter<long>(
-            "asr.alignment.failures", "{segment}", "Finals and segments whose words keep estimated times, by reason; a language without aligner is none.");
+            "asr.refinement.failures", "{segment}", "Finals and segments whose words keep estimated times, by reason; a language without aligner is none.");
         foreach (var miss in Enum.GetValues<AlignmentMiss>())
         {
             if (miss is not (AlignmentMiss.None or AlignmentMiss.Language)) Count(miss, 0);

@@ -26,8 +26,10 @@ internal static class AlignmentMessages
     /// <summary>A status as a failure.</summary>
     public static AsrException ToFailure(RpcException failure)
     {
-        var status = failure.GetRpcStatus() ?? new Google.Rpc.Status { Code = (int)failure.StatusCode, Message = failure.Status.Detail };
-        return ToFailure(status, failure);
+        if (failure.GetRpcStatus() is { } told) return ToFailure(told, failure);
+        // The service tells its own faults with details; without any it is the connection that broke.
+        var code = failure.StatusCode is StatusCode.Internal or StatusCode.Unknown ? StatusCode.Unavailable : failure.StatusCode;
+        return ToFailure(new Google.Rpc.Status { Code = (int)code, Message = failure.Status.Detail }, failure);
     }
 
     /// <inheritdoc cref="ToFailure(RpcException)"/>

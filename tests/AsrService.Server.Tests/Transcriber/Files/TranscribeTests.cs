@@ -99,7 +99,7 @@ public class TranscribeTests
         Assert.Equal(["zh", "en"], model.Languages.Select(one => one.Tag));
         Assert.Contains("wav", capabilities.Containers);
         Assert.Equal(65_536u, capabilities.Limits.MaxAudioMessageBytes);
-        Assert.Equal([Feature.Resume], capabilities.Features);
+        Assert.Equal([Feature.Resume, Feature.WordAlignment], capabilities.Features);
         Assert.Equal("0.1.0", capabilities.ServerVersion);
     }
 

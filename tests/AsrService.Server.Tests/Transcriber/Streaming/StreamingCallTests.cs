@@ -1,4 +1,5 @@
 using AsrService.Contracts.V1;
+using AsrService.Server.Tests.Refinement;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -29,7 +30,7 @@ public class StreamingCallTests
         var totals = outcome.Responses[^1].Ended.Totals;
         Assert.Equal(TimeSpan.FromSeconds(Seconds), totals.Audio.ToTimeSpan());
         Assert.Equal((uint)outcome.Finals.Count, totals.Finals);
-        Assert.Single(outcome.Responses, one => one.Warning?.Code == WarningCode.WordTimesUnavailable);
+        RefinementCallTests.AssertRefined(outcome, outcome.Finals);
         AssertEnvelopes(outcome.Responses);
     }
 

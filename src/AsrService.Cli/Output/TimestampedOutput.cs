@@ -31,7 +31,8 @@ internal static class TimestampedOutput
     }
 
     private static IReadOnlyList<SubtitleCue> Cues(TimeSpan duration, IReadOnlyList<TimedSegment> segments) => SubtitleCues.Time(
-        [.. segments.SelectMany(segment => SubtitleCues.Lay(segment.Text, segment.Words, segment.Language))], duration);
+        [.. segments.SelectMany(segment => SubtitleCues.Lay(segment.Text, segment.Words, segment.Language)).OrderBy(cue => cue.Start)],
+        duration);
 
     /// <summary>A line for each cue: <c>[0:00:01.100 - 0:00:03.872] text</c>.</summary>
     private static string Lines(string prefix, IReadOnlyList<TimedSegment> segments)
@@ -41,12 +42,16 @@ internal static class TimestampedOutput
         {
             foreach (var cue in SubtitleCues.Lay(segment.Text, segment.Words, segment.Language))
             {
-                string line = OneLine.Of(string.Join(segment.Language?.Code is "zh" or "yue" or "ja" ? "" : " ", cue.Lines));
+                string line = OneLine.Of(Join(cue.Lines, segment.Language?.Code is "zh" or "yue" or "ja"));
                 text.Append(CultureInfo.InvariantCulture, $"{prefix}[{Time(cue.Start)} - {Time(cue.End)}] {line}\n");
             }
         }
         return text.ToString();
     }
+
+    /// <summary>The lines as one; where words have no spaces between them, only between two that are written in Latin letters.</summary>
+    private static string Join(IReadOnlyList<string> lines, bool isUnspaced) => lines.Aggregate((text, line) =>
+        text + (isUnspaced && !(char.IsAscii(text[^1]) && char.IsAscii(line[0])) ? "" : " ") + line);
 
     private static string Time(TimeSpan time) =>
         string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}.{time.Milliseconds:000}");

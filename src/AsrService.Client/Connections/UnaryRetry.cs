@@ -13,7 +13,8 @@ internal sealed class UnaryRetry(Addresses addresses, AsrClientOptions options)
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = arguments => ValueTask.FromResult(
-                options.Reconnect.IsEnabled && arguments.Outcome.Exception is UnaryFailure { Failure.IsWorthAnotherAddress: true }),
+                options.Reconnect.IsEnabled && arguments.Outcome.Exception is UnaryFailure { Failure.IsWorthAnotherAddress: true } failed
+                && !(failed.Failure.RetryAfter > options.Reconnect.MaxDelay)), // so long nobody waits for an answer
             MaxRetryAttempts = Retries,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,

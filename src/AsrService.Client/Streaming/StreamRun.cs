@@ -54,7 +54,7 @@ internal sealed class StreamRun
                 Delay = options.Reconnect.FirstDelay,
                 MaxDelay = options.Reconnect.MaxDelay,
                 DelayGenerator = outcome => ValueTask.FromResult(
-                    outcome.Outcome.Result?.Failure?.RetryAfter ?? Late(outcome.AttemptNumber)),
+                    Bounded(outcome.Outcome.Result?.Failure?.RetryAfter) ?? Late(outcome.AttemptNumber)),
                 OnRetry = outcome => Tell(outcome.Outcome.Result!, outcome.AttemptNumber + 2),
             })
             .Build();
@@ -99,6 +99,11 @@ internal sealed class StreamRun
 
     /// <summary>Where everything of the stream is final.</summary>
     private TimeSpan Final => _sieve.Offset + _cursor;
+
+    /// <summary>A quota may be used up until tomorrow; nobody waits longer than for a connection.</summary>
+    private TimeSpan? Bounded(TimeSpan? delay) => delay > GiveUpAfter ? GiveUpAfter : delay;
+
+    private TimeSpan GiveUpAfter => _options.Reconnect.GiveUpAfter ?? _period;
 
     /// <summary>After so many attempts the delay is the longest; Polly's own formula loses its digits at some time.</summary>
     private TimeSpan? Late(int attempt) =>
@@ -223,7 +228,7 @@ internal sealed class StreamRun
         if (end.Failure is not { } failure) return null;
         if (!_options.Reconnect.IsEnabled || end.IsSuperseded || end.IsHopeless || failure.Remedy != Remedy.Resume)
             return failure.ToException();
-        var limit = _options.Reconnect.GiveUpAfter ?? _period;
+        var limit = GiveUpAfter;
         return !end.HadProgress && _brokenAt is { } since && _options.Time.GetElapsedTime(since) >= limit
             ? failure.ToException($"No connection that works for {limit}; the last attempt: ")
             : null;

@@ -56,7 +56,7 @@ public sealed class EngineAligner : IAligner
             try
             {
                 var aligned = await RunAsync(request, due, cancellationToken).ConfigureAwait(false);
-                _metrics.Aligned(aligned.Units.Count(unit => unit.IsRepaired));
+                _metrics.Aligned(aligned.Units.Count(unit => unit.IsRepaired), aligned.StretchedUnits);
                 return aligned;
             }
             finally

@@ -149,7 +149,7 @@ internal sealed class ModelLane : IDisposable
         _jobs.RemoveRange(taken, _jobs.Count - taken);
     }
 
-    /// <summary>A stage has run for the chosen. Long work takes turns: its waiting begins anew when it has come further.</summary>
+    /// <summary>A stage has run for the chosen.</summary>
     private void Ran(ModelStage stage, long start)
     {
         _waits.Ran(stage, _chosen, start);
@@ -157,7 +157,7 @@ internal sealed class ModelLane : IDisposable
         foreach (var work in _chosen)
         {
             bool isFurther = stage != ModelStage.Encoder || work.Job.IsTakenByEncoder;
-            if (isFurther && work.Rank.Class is (WorkClass.File or WorkClass.Alignment)) work.Rank = work.Rank with { Due = now };
+            if (isFurther) work.Rank = work.Rank.Further(_clock.Time, now);
         }
     }
 

@@ -35,6 +35,7 @@ internal readonly record struct WorkRank(WorkClass Class, long Due, long Credit 
     {
         WorkClass.File => TimeSpan.FromSeconds(2),
         WorkClass.Refresh => TimeSpan.FromSeconds(10), // under heavy overload finals go on before partials
+        WorkClass.Alignment => TimeSpan.FromSeconds(5), // and before times, which nobody waits for to read on
         _ => TimeSpan.FromSeconds(1),
     };
 
@@ -44,6 +45,15 @@ internal readonly record struct WorkRank(WorkClass Class, long Due, long Credit 
         var waited = time.GetElapsedTime(Due, now);
         return waited > PatienceOf(Class) ? (0, Due) : (OrderOf(Class, waited), Due - Credit);
     }
+
+    /// <summary>The same when the work has come further. Long work takes turns: its waiting begins anew; an alignment that
+    /// was late stays late.</summary>
+    public WorkRank Further(TimeProvider time, long now) => Class switch
+    {
+        WorkClass.File => this with { Due = now },
+        WorkClass.Alignment => this with { Due = Math.Max(Due, now - (long)(LateAlignment.TotalSeconds * time.TimestampFrequency)) },
+        _ => this,
+    };
 
     private static int OrderOf(WorkClass workClass, TimeSpan waited) => workClass switch
     {

@@ -15,7 +15,7 @@ public sealed class AlignerMetrics : IStageMetrics, IDisposable
     private readonly KeyValuePair<string, object?> _model;
     private readonly StageInstruments _stages;
     private readonly ModelGauges _gauges;
-    private readonly Counter<long> _repaired, _failures;
+    private readonly Counter<long> _repaired, _stretched, _failures;
     private readonly int[] _pending = new int[Stages.Length];
 
     /// <summary>Instruments for one aligner.</summary>
@@ -32,7 +32,10 @@ public sealed class AlignerMetrics : IStageMetrics, IDisposable
             "asr.alignment.repaired.words", "{word}",
             "Units with a time that is not the model's: out of order, without length, or behind the clip.");
         _failures = _meter.CreateCounter<long>("asr.alignment.failures", "{alignment}", "Texts that got no times, by reason.");
+        _stretched = _meter.CreateCounter<long>(
+            "asr.alignment.stretched.words", "{word}", "Units that had no length, or nearly none, and were given some by the second pass.");
         _repaired.Add(0, _model);
+        _stretched.Add(0, _model);
         foreach (var failure in Enum.GetValues<AsrFailure>())
         {
             if (ReasonOf(failure) is { } reason) _failures.Add(0, _model, new("reason", reason));
@@ -40,9 +43,10 @@ public sealed class AlignerMetrics : IStageMetrics, IDisposable
     }
 
     /// <summary>A text has got its times.</summary>
-    internal void Aligned(int repairedUnits)
+    internal void Aligned(int repairedUnits, int stretchedUnits)
     {
         if (repairedUnits > 0) _repaired.Add(repairedUnits, _model);
+        if (stretchedUnits > 0) _stretched.Add(stretchedUnits, _model);
     }
 
     /// <summary>A text was refused, or its alignment failed.</summary>

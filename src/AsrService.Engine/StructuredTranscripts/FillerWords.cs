@@ -98,9 +98,9 @@ public sealed class FillerWords
     /// <param name="apart">Between commas or pauses on both sides; parted by semicolons.</param>
     private sealed class FillerLists(string always, string last, string hesitant, string apart)
     {
-        public FrozenSet<string> Always { get; } = always.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        public FrozenSet<string> Always { get; } = always.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-        public FrozenSet<string> Last { get; } = last.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        public FrozenSet<string> Last { get; } = last.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
         /// <summary>Longest first.</summary>
         public string[][] Hesitant { get; } = Phrases(hesitant);

@@ -30,6 +30,9 @@ public sealed record AsrOptions
 
     /// <summary>How the service leaves.</summary>
     public DrainOptions Drain { get; init; } = new();
+
+    /// <summary>Where checkpoints come from.</summary>
+    public HubOptions Hub { get; init; } = new();
 }
 
 /// <summary>Where a model lies.</summary>

@@ -21,6 +21,7 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
         CheckKey(options.Resume.Key, mistakes);
         AuthChecks.Check(options.Auth, mistakes);
         QuotaChecks.Check(options.Quotas, mistakes);
+        CheckHub(options.Hub, mistakes);
         mistakes.In("Asr:Drain").Range(nameof(options.Drain.GracePeriod), options.Drain.GracePeriod, TimeSpan.Zero, Day);
         return mistakes.ToResult();
     }
@@ -30,6 +31,12 @@ internal sealed class AsrOptionsValidator : IValidateOptions<AsrOptions>
         if (models.Count > 1) mistakes.Add("Asr:Models", $"{models.Count} models; at most 1 is served.");
         if (models.Count > 0 && models[0].Path.Length == 0)
             mistakes.Add("Asr:Models:0:Path", "is empty; expected a checkpoint folder.");
+    }
+
+    private static void CheckHub(HubOptions hub, SettingMistakes mistakes)
+    {
+        bool isHttp = Uri.TryCreate(hub.Address, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+        if (hub.Address.Length > 0 && !isHttp) mistakes.Add("Asr:Hub:Address", $"\"{hub.Address}\" is not an http or https URL.");
     }
 
     private static void CheckLimits(LimitOptions limits, SettingMistakes mistakes)

@@ -14,7 +14,7 @@ public sealed record QuotaOptions
     /// <value>0 to 10,000 days. Default 0: no limit.</value>
     public TimeSpan MaxAudio { get; init; }
 
-    /// <summary>What <see cref="MaxAudio"/> is for; the windows begin at multiples of it since midnight, UTC.</summary>
+    /// <summary>What <see cref="MaxAudio"/> is for; the windows begin at multiples of it, counted from a midnight, UTC.</summary>
     /// <value>1 min to 24 h. Default 24 h.</value>
     public TimeSpan Window { get; init; } = TimeSpan.FromHours(24);
 

@@ -10,7 +10,8 @@ namespace AsrService.Server.Refinement;
 /// <summary>Asks an aligner that may be away, slow or broken; its faults become outcomes.</summary>
 /// <remarks>
 /// From the outside in: fallback to the fault, circuit breaker, total time, retries. The circuit sees an alignment with
-/// all its attempts as one; what is the segment's own fault does not open it.
+/// all its attempts as one; neither what is the segment's own fault nor a
+/// full aligner, which answers, opens it.
 /// </remarks>
 internal sealed partial class AlignmentPipeline
 {
@@ -72,7 +73,7 @@ internal sealed partial class AlignmentPipeline
 
     private static bool IsAlignersFault(Exception? fault) =>
         fault is not (null or OperationCanceledException)
-        && fault.ToMiss() is not (AlignmentMiss.Refused or AlignmentMiss.Language or AlignmentMiss.CircuitOpen);
+        && fault.ToMiss() is not (AlignmentMiss.Refused or AlignmentMiss.Language or AlignmentMiss.Full or AlignmentMiss.CircuitOpen);
 
     private static ValueTask<bool> Is(bool answer) => ValueTask.FromResult(answer);
 

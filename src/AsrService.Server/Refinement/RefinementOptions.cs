@@ -19,10 +19,10 @@ internal sealed record RefinementOptions
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Time over which failures are counted; half of <see cref="FewestCalls"/> or more open the circuit.</summary>
-    public TimeSpan FailureWindow { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan FailureWindow { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Alignments without which nothing is concluded.</summary>
-    public int FewestCalls { get; init; } = 4;
+    public int FewestCalls { get; init; } = 3;
 
     /// <summary>Time for which an open circuit asks nothing of the aligner; then one alignment tries.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(10);

@@ -42,11 +42,11 @@ public sealed class BatchLoopAlignmentTests
     }
 
     [Fact]
-    public void Step_AlignmentWaitedASecond_GoesBeforeFinals()
+    public void Step_AlignmentWaitedFiveSeconds_GoesBeforeFinals()
     {
         using var bench = OneWindowAStep();
         bench.AddAlignment("late", Window);
-        bench.Clock.Advance(TimeSpan.FromSeconds(1.1));
+        bench.Clock.Advance(TimeSpan.FromSeconds(5.1));
         AddEveryClass(bench);
 
         bench.Run();
@@ -72,7 +72,8 @@ public sealed class BatchLoopAlignmentTests
             bench.Loop.Step();
         }
 
-        Assert.True(bench.Log.Count(name => name == "ahead") > 10, "those ahead go on meanwhile");
+        int fewest = endless == WorkClass.Refresh ? 1 : 11; // late alignments go before refreshes
+        Assert.True(bench.Log.Count(name => name == "ahead") >= fewest, "those ahead go on meanwhile");
     }
 
     [Theory]

@@ -168,7 +168,7 @@ internal sealed class InputKeeper
     private void Drop()
     {
         var (piece, cost) = _pieces.Dequeue();
-        _start = piece.End;
+        _start = piece.Wish is null ? piece.End : piece.End + 1; // whoever needs the wish does not find it here
         Bytes -= cost + PieceCost;
     }
 

@@ -163,6 +163,7 @@ public class CallerGateTests(GateFixture gate) : IClassFixture<GateFixture>
     public async Task Failures_AreCountedByReason_AndLoggedWithoutTheirWords()
     {
         int before = await gate.Host.FailuresAsync("unknown_key");
+        int logged = gate.Host.Log.Lines.Count; // other tests put keys where the framework logs them at this level
 
         await gate.CallAsync(Stats, ("x-api-key", "canary-0123456789abc"));
         await gate.CallAsync(Stats, ("authorization", "Basic canary-0123456789abc"));
@@ -170,7 +171,7 @@ public class CallerGateTests(GateFixture gate) : IClassFixture<GateFixture>
         await gate.CallAsync(Stats, ("authorization", "Bearer " + gate.Tokens.MakeForged()));
 
         Assert.Equal(before + 1, await gate.Host.FailuresAsync("unknown_key"));
-        string log = string.Join('\n', gate.Host.Log.Lines);
+        string log = string.Join('\n', gate.Host.Log.Lines.Skip(logged));
         Assert.Contains("UnknownKey", log, StringComparison.Ordinal);
         foreach (string secret in new[] { "canary", Key, HashedKey, AdminKey, gate.Tokens.MakeForged().Split('.')[1] })
             Assert.DoesNotContain(secret, log, StringComparison.Ordinal);

@@ -55,7 +55,8 @@ internal sealed class GateHost : IAsyncDisposable
         });
         // Of a setting that is there twice, the later one.
         foreach (var (name, value) in settings) builder.Configuration[name] = value;
-        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace)
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None); // as the services' own defaults
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
